@@ -1,0 +1,109 @@
+/**
+ * Where each fact comes from: document, section, and what it says in our own words.
+ *
+ * Text of member-only documents is never quoted. A fact on which the documents are silent is
+ * `unspecified`: the model makes a choice, says so here, and the choice is a candidate for a reading.
+ */
+export interface Clause {
+  readonly document: string;
+  readonly section: string;
+  readonly says: string;
+  /** False where the documents are silent and the choice is ours. */
+  readonly specified: boolean;
+}
+const TDISP = 'PCI Express Base 6.x, chapter 11 (TDISP)';
+const IDE = 'IDE ECN and PCI Express Base 6.x, section 6.99 (IDE)';
+const KM = 'IDE_KM conformance cases';
+const SPDM = 'DSP0274 (SPDM 1.2 and 1.3)';
+const PCIE = 'PCI Express Base 6.x';
+const LINUX = 'Linux PCI/TSM core and its documentation';
+const COVE = 'RISC-V CoVE-IO';
+const RMM = 'Arm RMM 2.0, device assignment';
+const clause = (document: string, section: string, says: string): Clause =>
+  Object.freeze({ document, section, says, specified: true });
+const unspecified = (document: string, section: string, says: string): Clause =>
+  Object.freeze({ document, section, says, specified: false });
+
+export const CLAUSES = {
+  // the TDI automaton
+  'tdisp-states': clause(TDISP, '11.2', 'A TDI is in one of four states; CONFIG_LOCKED is entered only by LOCK, RUN only by START.'),
+  'tdisp-legality': clause(TDISP, '11.3.1', 'Each request is legal in certain states; elsewhere it is answered INVALID_INTERFACE_STATE and changes nothing.'),
+  'tdisp-codes': clause(TDISP, '11.3.24', 'The error codes; no order of checks is fixed, so any code whose condition holds may be given.'),
+  'tdisp-reject': clause(TDISP, '11.3.22', 'A rejected request leaves the TDI as it was.'),
+  'tdisp-transport': clause(TDISP, '11.2.2', 'TDISP travels inside a secured SPDM session; a message that did not is dropped without an answer.'),
+  'tdisp-lock': clause(TDISP, '11.3.8', 'LOCK freezes the configuration if all its checks pass.'),
+  'tdisp-lock-interface': clause(TDISP, '11.3.3', 'A request for an INTERFACE_ID that the device does not host is answered INVALID_INTERFACE.'),
+  'tdisp-lock-stream': clause(TDISP, '11.3.8', 'LOCK fails unless the request names the one default stream and that stream is on TC0.'),
+  'tdisp-lock-keys': clause(TDISP, '11.3.8', 'LOCK fails unless all three sub-streams of the default stream are keyed, in both directions.'),
+  'tdisp-lock-session': clause(TDISP, '11.3.8', 'LOCK fails if a key of the stream was programmed over another SPDM session.'),
+  'tdisp-lock-config': clause(TDISP, '11.3.8 and 11.4.4', 'LOCK fails on phantom functions, overlapping BARs, unsupported page size, BAR size, cache line or TPH mode, and on insecure device memory.'),
+  'tdisp-lock-entropy': clause(TDISP, '11.3.9', 'LOCK fails with INSUFFICIENT_ENTROPY when no nonce can be made.'),
+  'tdisp-lock-drains': clause(TDISP, '11.3.9', 'Before the LOCK response all earlier work and DMA of the TDI is finished or aborted.'),
+  'tdisp-lock-busy': unspecified(TDISP, '11.3.9', 'A device that still has work in flight when LOCK comes answers BUSY; finishing first would do as well.'),
+  'tdisp-nonce': clause(TDISP, '11.3.9 and 11.3.14', 'LOCK makes a nonce; it dies when CONFIG_LOCKED is left and is used up by START.'),
+  'tdisp-start': clause(TDISP, '11.3.14', 'START takes CONFIG_LOCKED to RUN if it brings the live nonce.'),
+  'tdisp-start-stream': clause(TDISP, '11.3.14 and 11.2.1', 'With IDE required, the bound stream must be Secure at the latest when START comes.'),
+  'tdisp-report': clause(TDISP, '11.3.10 and 11.3.11', 'The interface report is served in CONFIG_LOCKED and RUN, and describes the configuration bound by LOCK.'),
+  'tdisp-state-query': clause(TDISP, '11.3.12', 'GET_DEVICE_INTERFACE_STATE is answered in every state.'),
+  'tdisp-stop': clause(TDISP, '11.3.16', 'STOP is legal in every state; before it answers, work is finished or aborted and secrets are scrubbed; then CONFIG_UNLOCKED.'),
+  'tdisp-stop-tags': clause('TEE-IO device guide', 'tags', 'Reads without a completion stay tracked; a TDI does not leave ERROR while one is open.'),
+  'tdisp-error': clause(TDISP, '11.2', 'Listed events take a locked TDI to ERROR; STOP or a conventional reset leaves it, or the TDI itself once clean.'),
+  'tdisp-run-episode': clause(TDISP, '11.2.1', 'A completion is accepted only in the episode of RUN that sent the request.'),
+  'tdisp-requester': clause(TDISP, '11.2.1', 'A TDI sends T=1 memory requests only in RUN on its bound stream, and T=0 memory requests only unlocked.'),
+  'tdisp-completer': clause(TDISP, '11.2.1', 'TEE-MMIO is served in RUN to T=1 on the bound stream; before LOCK legacy access is allowed; non-TEE ranges are served regardless.'),
+  'tdisp-completion-error': clause(TDISP, '11.4.3', 'A completion with UR or CA for a request of a locked TDI is an error that takes it to ERROR unless recovered.'),
+  'tdisp-internal-error': clause(TDISP, '11.4.5', 'A DSM that fails or loses track of a TDI puts it into a secure failed state: ERROR.'),
+  'tdisp-isolation': clause(TDISP, '11.4.9', 'An event scoped to one TDI does not touch another.'),
+  'tdisp-session-end': clause(TDISP, '11.4.5', 'When the session that keyed a stream ends, its streams are Insecure and TDIs locked over it are in ERROR.'),
+  'tdisp-stream-loss': clause(TDISP, '11.4.5', 'When a bound stream becomes Insecure, every locked TDI bound to it goes to ERROR.'),
+  // configuration
+  'cfg-command': clause(TDISP, '11.2.6', 'Clearing BME or MSE of a locked TDI is an error; setting them is not.'),
+  'cfg-command-level': unspecified(TDISP, '11.2.6', 'Whether writing 0 over 0 is a clearing is disputed: reading commandClear.'),
+  'cfg-bar': clause(TDISP, '11.2.6', 'A modified BAR of a locked TDI is an error.'),
+  'cfg-bar-same': unspecified(TDISP, '11.2.6', 'Whether writing a BAR with its own value modifies it is open: reading sameValueBarWrite.'),
+  'cfg-registers': clause(TDISP, '11.2.6', 'The table of tracked registers: some are an error for locked TDIs, the others are harmless.'),
+  'cfg-write-completes': clause(TDISP, '11.2', 'The configuration write itself completes and takes effect; only the TDI state changes.'),
+  'rst-flr': clause(TDISP, '11.4.9', 'FLR of a locked function takes its TDI to ERROR; FLR of the PF takes all its VFs along; the session survives.'),
+  'rst-flr-stream': unspecified(TDISP, '11.4.9', 'Whether FLR of the PF drops the stream depends on which function has the IDE capability: reading ideCapability.'),
+  'rst-conventional': clause(TDISP, '11.4.8', 'Conventional reset takes every TDI to CONFIG_UNLOCKED, cleans it, and ends sessions and streams.'),
+  'hotplug': clause(PCIE, '6.7', 'A device can be pulled at any time and another put in; nothing of it is left.'),
+  // SPDM and relay
+  'spdm-phases': clause(SPDM, 'session phases', 'A session is established by KEY_EXCHANGE and FINISH; only then does it carry application messages.'),
+  'spdm-get-version': clause(SPDM, 'GET_VERSION', 'A valid GET_VERSION outside a session ends all sessions of the requester.'),
+  'spdm-session-end': clause(SPDM, 'session termination', 'END_SESSION, GET_VERSION, heartbeat expiry, decrypt errors, exhausted sequence numbers and resets all end a session alike.'),
+  'relay-loop': clause(LINUX, 'SPDM relay', 'The TSM asks the host to carry a message, and the host calls again with the answer; one exchange at a time; the host may drop, delay or spoil it.'),
+  'relay-sequence': clause('DSP0277 (secured messages)', 'sequence numbers', 'A replayed or corrupted message fails authentication, and the receiver ends the session.'),
+  // IDE
+  'ide-keys': clause(KM, 'KEY_PROG and K_SET_GO', 'Keys are programmed for each sub-stream and key set over the session, and take effect with K_SET_GO.'),
+  'ide-secure': clause(IDE, 'stream states', 'A stream is Secure when all sub-streams are keyed in one set, GO was given, and Stream Enable is set.'),
+  'ide-insecure': clause(IDE, 'stream states', 'A stream that becomes Insecure loses its keys; only disabling, keying and starting again brings it back.'),
+  'ide-refresh': clause(IDE, 'key refresh', 'The idle key set is programmed and started, sending moves to it, and the old set is stopped.'),
+  'ide-check': clause(IDE, 'IDE Check Failed', 'A TLP under a wrong key, out of its counter’s order, lost or repeated fails the check; the stream becomes Insecure.'),
+  'ide-ordering': clause(IDE, 'PR_Sent counter', 'A non-posted request that arrives before an earlier posted one fails the check.'),
+  'ide-registers': clause(TDISP, '11.2.6', 'Changing control registers of a stream that a locked TDI is bound to takes every such TDI to ERROR.'),
+  // memory and translation
+  'page-owner': clause('RMP, S-EPT, GPT, MPT', 'ownership', 'Every page has one owner; a private page belongs to one guest.'),
+  'page-accept': clause('RMP, S-EPT, GPT, MPT', 'acceptance', 'A private page is used only after its owner accepted it; a change of owner voids acceptance.'),
+  'page-scrub': clause('RMP, S-EPT, GPT, MPT', 'conversion', 'A page that changes owner is scrubbed or made unreadable.'),
+  'page-conversion': clause('RMP, S-EPT, GPT, MPT', 'conversion', 'A page changes owner only after table entries, IOTLB and ATC copies are gone.'),
+  'private-dma': clause('RMP, S-EPT, GPT, MPT', 'DMA', 'DMA reaches private memory only through an open trusted entry of the guest that owns and accepted the page.'),
+  'iommu-table': clause('VT-d, AMD-Vi, SMMU', 'translation', 'A request is translated by table or by a cached copy of it; a missing entry is a fault.'),
+  'iommu-invalidate': clause('VT-d, AMD-Vi, SMMU', 'invalidation', 'A cached copy may outlive its entry until an invalidation that began after the change completes.'),
+  'iommu-fill': unspecified('RMP, S-EPT, GPT, MPT', 'DMA', 'Ownership is checked when a translation is made and not again when its copy is used; the harder of two designs.'),
+  'tlp-record': clause(IDE, 'TLP prefix', 'A TLP under IDE names stream, sub-stream, key set and counter, and carries the T bit.'),
+  // TSM, guest
+  'tsm-one-guest': clause(COVE, 'bind', 'A TDI is bound to at most one guest.'),
+  'verb-connect': clause(LINUX, 'connect', 'Connect sets up the SPDM session and the IDE stream.'),
+  'verb-disconnect': clause(LINUX, 'disconnect', 'Disconnect ends them, once no TDI is bound.'),
+  'verb-bind': clause(LINUX, 'bind', 'Bind needs a connected device and a Secure stream; it locks the TDI for a guest.'),
+  'verb-unbind': clause(RMM, 'unbind', 'Unbind blocks DMA first, then stops the TDI, and needs no help from guest or device.'),
+  'tsm-force': clause(COVE, 'forced unbind', 'A device that does not answer is unbound by force, and not bound again before a STOP or a reset.'),
+  'tsm-cached': clause('TEE-IO device guide', 'state', 'The TSM has no authoritative copy of the TDI state; what it caches is a hint.'),
+  'lock-session': clause(LINUX, 'evidence', 'Evidence and acceptance are for one lock session; a new bind voids them.'),
+  'guest-accept': clause(LINUX, 'accept', 'The guest accepts what it has read evidence of, and only then is the device started.'),
+  'drain-before-reuse': clause(RMM, 'unbind', 'Nothing posted by one tenant may land once the TDI serves another: drain or re-key in between.'),
+  'mmio-accept': clause(TDISP, '11.5.2', 'The guest accepts a private mapping that agrees with the report.'),
+  'mmio-tee': clause(TDISP, '11.3.11', 'The report tells TEE ranges from ranges with IS_NON_TEE_MEM.'),
+  'enable-style': clause('Linux guest TIO series', 'enabling', 'Drivers set MSE and then BME, or both at once, or before LOCK.'),
+} as const satisfies Readonly<Record<string, Clause>>;
+export type ClauseId = keyof typeof CLAUSES;

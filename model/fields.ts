@@ -1,0 +1,136 @@
+/**
+ * How a field of the world is declared: its kind, its value at power-on, its facet, one sentence.
+ *
+ * The declaration is plain data. From it come the type of `World`, its value at power-on, the packed layout
+ * and the accessor view of the engine; nothing about a field is written twice.
+ */
+import type { Id, IndexSort } from './sorts.ts';
+
+/** Facets switch parts of the world off together; a field whose facet is off keeps its initial value for ever. */
+export const FACETS = {
+  core: 'device, session, stream, TSM, pages and writes in flight; always on',
+  mse: 'Memory Space Enable beside Bus Master Enable',
+  bar: 'the BAR can be moved, and the report says where it is',
+  mmio: 'private MMIO: mapping, acceptance and access of one range',
+  registers: 'named configuration registers, and configurations that LOCK must refuse',
+  reads: 'DMA reads and their completions, so that all three sub-streams carry traffic',
+  legacy: 'T=0 DMA by an unlocked TDI',
+  gaps: 'the fabric loses TLPs, and the sub-stream counters notice',
+  refresh: 'the second key set: key refresh while RUN',
+  tamper: 'the relay corrupts and replays what it carries',
+  removal: 'surprise removal and re-insertion of the device',
+  secrets: 'ghost labels: whose data is where',
+} as const;
+export type Facet = keyof typeof FACETS;
+
+interface Common<K extends string, T> {
+  readonly kind: K;
+  /** The value at power-on, and the constant while the facet is off. */
+  readonly init: T;
+  readonly facet: Facet;
+  /** One sentence for the pages. */
+  readonly says: string;
+}
+export type BoolField = Common<'bool', boolean>;
+export interface EnumField<V extends string> extends Common<'oneOf', V> {
+  readonly values: readonly V[];
+}
+/** A member of a sort, or nobody (null). */
+export interface RefField<S extends IndexSort> extends Common<'ref', null> {
+  readonly sort: S;
+}
+/**
+ * A counter of episodes. The model counts; the engine keeps only, in every reference to it, whether the
+ * reference is to the current episode. Sound because no meaning compares two references with each other.
+ */
+export type EpochField = Common<'epoch', number>;
+/** Which episode somebody holds, or none (null). `of` is "group.field" of an epoch. */
+export interface EpochRefField extends Common<'epochRef', null> {
+  readonly of: string;
+  /** The field of the same row that says whose epoch is meant; without it the row's own indices say it. */
+  readonly by: string | undefined;
+}
+export type Field = BoolField | EnumField<string> | RefField<IndexSort> | EpochField | EpochRefField;
+export type Fields = Readonly<Record<string, Field>>;
+export interface Group<D extends readonly IndexSort[] = readonly IndexSort[], F extends Fields = Fields> {
+  readonly dims: D;
+  readonly says: string;
+  readonly fields: F;
+}
+export type Schema = Readonly<Record<string, Group>>;
+
+interface Options {
+  readonly facet?: Facet;
+}
+/** A yes or no, false at power-on unless `init` says otherwise. */
+export const bool = (says: string, o: Options & { readonly init?: boolean } = {}): BoolField => ({
+  kind: 'bool',
+  init: o.init ?? false,
+  facet: o.facet ?? 'core',
+  says,
+});
+/** One of a closed list; the first is the value at power-on. */
+export const oneOf = <const V extends readonly [string, ...string[]]>(
+  values: V,
+  says: string,
+  o: Options = {},
+): EnumField<V[number]> => ({ kind: 'oneOf', values, init: values[0], facet: o.facet ?? 'core', says });
+/** A member of a sort, nobody at power-on. */
+export const ref = <const S extends IndexSort>(sort: S, says: string, o: Options = {}): RefField<S> => ({
+  kind: 'ref',
+  sort,
+  init: null,
+  facet: o.facet ?? 'core',
+  says,
+});
+/** A counter of episodes, 0 at power-on. */
+export const epoch = (says: string, o: Options = {}): EpochField => ({
+  kind: 'epoch',
+  init: 0,
+  facet: o.facet ?? 'core',
+  says,
+});
+/** A reference to an episode, none at power-on. */
+export const epochRef = (
+  of: string,
+  says: string,
+  o: Options & { readonly by?: string } = {},
+): EpochRefField => ({ kind: 'epochRef', of, by: o.by, init: null, facet: o.facet ?? 'core', says });
+
+/** One record. */
+export const one = <F extends Fields>(says: string, fields: F): Group<readonly [], F> => ({
+  dims: [],
+  says,
+  fields,
+});
+/** A record for every member of a sort, or of a pair of sorts. */
+export const per = <const D extends readonly IndexSort[], F extends Fields>(
+  dims: D,
+  says: string,
+  fields: F,
+): Group<D, F> => ({ dims, says, fields });
+
+/** The value a field holds in a readable world. */
+export type ValueOf<F> =
+  F extends EnumField<infer V>
+    ? V
+    : F extends RefField<infer S>
+      ? Id<S> | null
+      : F extends BoolField
+        ? boolean
+        : F extends EpochField
+          ? number
+          : F extends EpochRefField
+            ? number | null
+            : never;
+export type Row<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
+type Nest<D extends readonly IndexSort[], T> = D extends readonly [
+  IndexSort,
+  ...infer R extends readonly IndexSort[],
+]
+  ? readonly Nest<R, T>[]
+  : T;
+/** The readable state that a schema describes. */
+export type StateOf<S extends Schema> = {
+  readonly [G in keyof S]: Nest<S[G]['dims'], Row<S[G]['fields']>>;
+};

@@ -1,0 +1,136 @@
+/** DMA as TLPs in flight: the device sends, the fabric delivers, loses, delays, reorders (tdisp-semantics 1.3, 3.6, 3.7, 5.2). */
+import { accepted, anyOf, at, dropped, not, type Rule, refused, rule, when } from '../author.ts';
+import { fallIfLocked, streamFalls } from '../phrases.ts';
+import { W } from '../words/index.ts';
+
+const slot = { slot: 'Slot' } as const;
+const isLegacy = W.tlpTrafficIs('legacy');
+const checkFailed = (name: string, guard: typeof W.keyStale) =>
+  dropped('IDE_CHECK_FAILED', name, [not(isLegacy), guard], [W.freeSlot, ...streamFalls]);
+/** A read that is not served comes back as UR or CA, which takes a locked TDI to ERROR (TDISP 11.4.3). */
+const unserved = [
+  when([W.tlpIs('read')], [at({ tdi: W.senderOf }, fallIfLocked)]),
+  W.freeSlot,
+] as const;
+
+export const FABRIC_RULES: readonly Rule[] = [
+  rule('dma.issue', {
+    by: 'device',
+    role: 'progress',
+    says: 'A TDI sends a memory request.',
+    over: { tdi: 'Tdi', page: 'Page', access: 'Access', traffic: 'Traffic' },
+    clauses: ['tdisp-requester', 'tlp-record', 'tdisp-stop'],
+    cases: [
+      dropped('NO_DEVICE', 'nobody there', [not(W.devicePresent)]),
+      refused('STOPPING', 'a STOP is under way', [W.stopping]),
+      refused('BME_CLEAR', 'bus mastering is off', [not(W.bmeSet)]),
+      refused('NOT_UNLOCKED', 'T=0 from a TDI that is not unlocked', [
+        W.trafficIs('legacy'),
+        not(W.tdiIs('CONFIG_UNLOCKED')),
+      ]),
+      refused('NOT_RUN', 'T=1 from a TDI that is not in RUN', [
+        not(W.trafficIs('legacy')),
+        not(W.tdiIs('RUN')),
+      ]),
+      refused('NOT_SECURE', 'T=1 without a Secure stream', [
+        not(W.trafficIs('legacy')),
+        not(W.streamSecure),
+      ]),
+      refused('NO_SLOT', 'the model has no free slot', [not(W.slotFree)]),
+      accepted('sent', [], [W.send]),
+    ],
+  }),
+  rule('fabric.deliver', {
+    by: 'fabric',
+    role: 'progress',
+    says: 'A TLP arrives: a request at the root port and IOMMU, a completion at the device.',
+    over: slot,
+    clauses: ['ide-check', 'ide-ordering', 'iommu-table', 'iommu-fill', 'private-dma', 'tdisp-run-episode'],
+    cases: [
+      refused('EMPTY', 'the slot is empty', [not(W.inFlight)]),
+      dropped(
+        'INSECURE',
+        'the stream is Insecure',
+        [not(isLegacy), not(W.streamSecure)],
+        [W.freeSlot],
+      ),
+      checkFailed('old key', anyOf(W.keyStale, W.setNotStarted)),
+      checkFailed('after a loss', W.behindGap),
+      checkFailed('out of order', W.overtakesOwn),
+      checkFailed('read passes write', W.overtakesPosted),
+      dropped(
+        'STALE_EPISODE',
+        'completion of an earlier RUN',
+        [
+          W.tlpIs('completion'),
+          not(isLegacy),
+          anyOf(not(W.runEpisodeCurrent), not(at({ tdi: W.senderOf }, W.tdiIs('RUN')))),
+        ],
+        [W.freeSlot],
+      ),
+      dropped(
+        'NOT_UNLOCKED',
+        'T=0 completion for a locked TDI',
+        [W.tlpIs('completion'), isLegacy, not(at({ tdi: W.senderOf }, W.tdiIs('CONFIG_UNLOCKED')))],
+        [W.freeSlot],
+      ),
+      accepted('completion', [W.tlpIs('completion')], [W.deviceReceives, W.freeSlot]),
+      dropped(
+        'OWNERSHIP_FAULT',
+        'T=0 to a private page',
+        [isLegacy, not(W.pageReachable)],
+        [W.freeSlot],
+      ),
+      accepted('legacy write', [isLegacy, W.tlpIs('write')], [W.writeLands, W.freeSlot]),
+      accepted('legacy read', [isLegacy], [W.answer]),
+      dropped(
+        'BLOCKED',
+        'trusted entry blocked',
+        [not(at({ tdi: W.senderOf }, W.dmaOpen))],
+        [...unserved],
+      ),
+      dropped(
+        'IOMMU_FAULT',
+        'no translation',
+        [not(W.copyGrants), not(W.tableGrants)],
+        [...unserved],
+      ),
+      dropped(
+        'OWNERSHIP_FAULT',
+        'not the page that the entry stands for',
+        [not(W.copyGrants), not(W.pageReachable)],
+        [...unserved],
+      ),
+      accepted(
+        'write',
+        [W.tlpIs('write')],
+        [when([not(W.copyGrants)], [W.fillCopy]), W.writeLands, W.freeSlot],
+      ),
+      accepted('read', [], [when([not(W.copyGrants)], [W.fillCopy]), W.answer]),
+    ],
+  }),
+  rule('fabric.lose', {
+    by: 'fabric',
+    role: 'hostile',
+    says: 'A TLP is lost on the way.',
+    over: slot,
+    clauses: ['ide-check'],
+    facets: ['gaps'],
+    cases: [
+      refused('EMPTY', 'the slot is empty', [not(W.inFlight)]),
+      dropped('LOST', 'T=0 TLP', [isLegacy], [W.freeSlot]),
+      dropped('LOST', 'T=1 TLP', [], [W.noteGap, W.freeSlot]),
+    ],
+  }),
+  rule('fabric.inject', {
+    by: 'fabric',
+    role: 'hostile',
+    says: 'A forged or repeated TLP arrives on the stream.',
+    over: {},
+    clauses: ['ide-check', 'tdisp-stream-loss'],
+    cases: [
+      dropped('INSECURE', 'the stream is Insecure', [not(W.streamSecure)]),
+      dropped('IDE_CHECK_FAILED', 'the check fails', [], [...streamFalls]),
+    ],
+  }),
+];

@@ -1,0 +1,92 @@
+/** The IDE stream: keys, start, enable, refresh (tdisp-semantics 3). */
+import { accepted, dropped, not, type Rule, refused, rule, when } from '../author.ts';
+import { everyLockedTdiFalls, streamFalls } from '../phrases.ts';
+import { W } from '../words/index.ts';
+
+const keySet = { keySet: 'KeySet' } as const;
+const silent = dropped('NO_SESSION', 'no live session', [not(W.tsmSessionLive)]);
+
+export const IDE_RULES: readonly Rule[] = [
+  rule('ide.key-prog', {
+    by: 'tsm',
+    role: 'progress',
+    says: 'KEY_PROG: the TSM programs one sub-stream of a key set at both ends.',
+    over: { keySet: 'KeySet', sub: 'Sub' },
+    clauses: ['ide-keys'],
+    cases: [
+      silent,
+      refused('KEY_IN_USE', 'the set was started', [W.setStarted]),
+      accepted('programmed', [], [W.programKey]),
+    ],
+  }),
+  rule('ide.set-go', {
+    by: 'tsm',
+    role: 'progress',
+    says: 'K_SET_GO for all sub-streams of a key set.',
+    over: keySet,
+    clauses: ['ide-keys', 'ide-secure'],
+    cases: [
+      silent,
+      refused('NOT_KEYED', 'a sub-stream has no key', [not(W.setKeyed)]),
+      refused('ALREADY_STARTED', 'the set was started', [W.setStarted]),
+      accepted(
+        'started',
+        [],
+        [W.startSet, when([W.sendingNothing], [W.sendUnder]), W.secureIfReady],
+      ),
+    ],
+  }),
+  rule('ide.enable', {
+    by: 'host',
+    says: 'The host writes Stream Enable at both ends.',
+    over: { level: 'Level' },
+    clauses: ['ide-secure', 'ide-registers'],
+    cases: [
+      accepted('no change', [W.enableIs], []),
+      accepted('disabled', [W.writesEnableZero], [W.setEnable, ...streamFalls]),
+      accepted(
+        'enabled',
+        [],
+        [W.setEnable, W.secureIfReady, everyLockedTdiFalls],
+      ),
+    ],
+  }),
+  rule('ide.setup', {
+    by: 'host',
+    role: 'hostile',
+    says: 'The host sets up the stream registers, rightly or in a way that LOCK refuses.',
+    over: { setup: 'StreamSetup' },
+    clauses: ['tdisp-lock-stream', 'ide-registers'],
+    facets: ['registers'],
+    cases: [
+      accepted('no change', [W.setupIs], []),
+      accepted('changed', [], [W.setSetup, everyLockedTdiFalls]),
+    ],
+  }),
+  rule('ide.switch', {
+    by: 'tsm',
+    role: 'progress',
+    says: 'Key refresh: sending moves to another key set (the K bit toggles).',
+    over: keySet,
+    clauses: ['ide-refresh'],
+    facets: ['refresh'],
+    cases: [
+      refused('NOT_SECURE', 'the stream is Insecure', [not(W.streamSecure)]),
+      refused('NOT_STARTED', 'the set was not started', [not(W.setStarted)]),
+      refused('SAME_SET', 'it is in use already', [W.sendingUnder]),
+      accepted('switched', [], [W.sendUnder]),
+    ],
+  }),
+  rule('ide.set-stop', {
+    by: 'tsm',
+    says: 'K_SET_STOP: a key set is retired; stopping the one in use drops the stream.',
+    over: keySet,
+    clauses: ['ide-refresh', 'ide-insecure'],
+    cases: [
+      silent,
+      refused('NOT_STARTED', 'the set was not started', [not(W.setStarted)]),
+      accepted('set in use', [W.sendingUnder], [W.retireSet, ...streamFalls]),
+      accepted('idle set', [], [W.retireSet]),
+    ],
+  }),
+];

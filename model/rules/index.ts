@@ -1,0 +1,21 @@
+/** The common rules: everything but the TSM’s own verbs, which a backend brings. */
+import type { Rule } from '../author.ts';
+import { FABRIC_RULES } from './fabric.ts';
+import { GUEST_RULES } from './guest.ts';
+import { IDE_RULES } from './ide.ts';
+import { IOMMU_RULES } from './iommu.ts';
+import { MEMORY_RULES } from './memory.ts';
+import { PCIE_RULES } from './pcie.ts';
+import { SPDM_RULES } from './spdm.ts';
+import { TDISP_RULES } from './tdisp.ts';
+
+export const COMMON_RULES: readonly Rule[] = [
+  ...SPDM_RULES,
+  ...IDE_RULES,
+  ...TDISP_RULES,
+  ...PCIE_RULES,
+  ...MEMORY_RULES,
+  ...IOMMU_RULES,
+  ...FABRIC_RULES,
+  ...GUEST_RULES,
+];

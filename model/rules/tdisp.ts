@@ -1,0 +1,192 @@
+/**
+ * TDISP requests as the device treats them (tdisp-semantics 1).
+ *
+ * The TSM makes the request (model/vendors), the host carries it here, and the answer waits for the host to
+ * carry it back. A request that has nothing to carry is dropped, so every attempt is total.
+ */
+import { accepted, dropped, not, type Rule, refused, rule, when } from '../author.ts';
+import type { Literals } from '../sorts.ts';
+import { W } from '../words/index.ts';
+
+const tdi = { tdi: 'Tdi' } as const;
+type Request = Literals['Request'][number];
+/** What every request meets first: it must exist, and be sealed in the live session. */
+const transport = (request: Request) =>
+  [
+    dropped('NO_REQUEST', 'nothing to carry', [not(W.requested(request))]),
+    dropped('NO_SESSION', 'not in a live secured session', [not(W.requestInLiveSession)]),
+  ] as const;
+const foreign = refused(
+  'INVALID_INTERFACE',
+  'foreign interface',
+  [W.requestForeign],
+  [W.answerError],
+);
+const busy = refused('BUSY', 'a STOP is under way', [W.stopping], [W.answerError]);
+
+export const TDISP_RULES: readonly Rule[] = [
+  rule('tdisp.lock', {
+    by: 'tsm',
+    role: 'progress',
+    says: 'LOCK_INTERFACE_REQUEST reaches the device.',
+    over: { tdi: 'Tdi', entropy: 'Entropy' },
+    clauses: ['tdisp-lock', 'tdisp-legality', 'tdisp-codes', 'tdisp-reject'],
+    codesInAnyOrder: true,
+    cases: [
+      ...transport('lock'),
+      foreign,
+      refused(
+        'INVALID_INTERFACE_STATE',
+        'not unlocked',
+        [not(W.tdiIs('CONFIG_UNLOCKED'))],
+        [W.answerError],
+      ),
+      busy,
+      refused('BUSY', 'earlier work in flight', [not(W.tdiDrained)], [W.answerError]),
+      refused('INVALID_REQUEST', 'stream id mismatch', [W.setupIdMismatch], [W.answerError]),
+      refused('INVALID_REQUEST', 'two default streams', [W.setupTwoDefaults], [W.answerError]),
+      refused(
+        'INVALID_REQUEST',
+        'default stream not on TC0',
+        [W.setupOtherTrafficClass],
+        [W.answerError],
+      ),
+      refused('INVALID_REQUEST', 'keys missing', [not(W.someSetKeyed)], [W.answerError]),
+      refused(
+        'INVALID_REQUEST',
+        'keys of another session',
+        [W.keyedOverOtherSession],
+        [W.answerError],
+      ),
+      refused('INVALID_DEVICE_CONFIGURATION', 'BARs overlap', [W.barOverlaps], [W.answerError]),
+      ...(
+        [
+          ['phantom functions', 'phantomFunctions'],
+          ['resizable BAR size', 'resizableBarSize'],
+          ['system page size', 'systemPageSize'],
+          ['cache line size', 'cacheLineSize'],
+          ['TPH mode', 'tphMode'],
+          ['device memory not protected', 'deviceMemory'],
+        ] as const
+      ).map(([name, config]) =>
+        refused(
+          'INVALID_DEVICE_CONFIGURATION',
+          name,
+          [W.configUnsupported(config)],
+          [W.answerError],
+        ),
+      ),
+      refused('INSUFFICIENT_ENTROPY', 'no nonce to be had', [W.noEntropy], [W.answerError]),
+      accepted(
+        'locked',
+        [],
+        [
+          W.newLockEpisode,
+          W.tdiTo('CONFIG_LOCKED'),
+          W.bindSession,
+          W.answerOk,
+          W.answerEpisode,
+        ],
+      ),
+    ],
+  }),
+  rule('tdisp.report', {
+    by: 'tsm',
+    role: 'progress',
+    says: 'GET_DEVICE_INTERFACE_REPORT reaches the device.',
+    over: tdi,
+    clauses: ['tdisp-report', 'tdisp-legality', 'tdisp-codes'],
+    codesInAnyOrder: true,
+    cases: [
+      ...transport('report'),
+      busy,
+      refused(
+        'INVALID_INTERFACE_STATE',
+        'not locked',
+        [not(W.tdiIs('CONFIG_LOCKED', 'RUN'))],
+        [W.answerError],
+      ),
+      accepted('served', [], [W.answerOk, W.answerEpisode, W.answerPlace]),
+    ],
+  }),
+  rule('tdisp.state', {
+    by: 'tsm',
+    says: 'GET_DEVICE_INTERFACE_STATE reaches the device.',
+    over: tdi,
+    clauses: ['tdisp-state-query', 'tdisp-legality'],
+    cases: [...transport('state'), accepted('answered', [], [W.answerOk, W.answerState])],
+  }),
+  rule('tdisp.start', {
+    by: 'tsm',
+    role: 'progress',
+    says: 'START_INTERFACE_REQUEST reaches the device.',
+    over: tdi,
+    clauses: ['tdisp-start', 'tdisp-nonce', 'tdisp-legality', 'tdisp-codes'],
+    codesInAnyOrder: true,
+    cases: [
+      ...transport('start'),
+      busy,
+      refused(
+        'INVALID_INTERFACE_STATE',
+        'not locked',
+        [not(W.tdiIs('CONFIG_LOCKED'))],
+        [W.answerError],
+      ),
+      refused('INVALID_NONCE', 'wrong nonce', [not(W.requestHasLiveNonce)], [W.answerError]),
+      refused('INVALID_REQUEST', 'stream not Secure', [not(W.streamSecure)], [W.answerError]),
+      accepted('running', [], [W.dropNonce, W.newRunEpisode, W.tdiTo('RUN'), W.answerOk]),
+    ],
+  }),
+  rule('tdisp.stop.begin', {
+    by: 'tsm',
+    says: 'STOP_INTERFACE_REQUEST reaches the device, which stops sending and begins to drain.',
+    over: tdi,
+    clauses: ['tdisp-stop', 'tdisp-legality'],
+    cases: [
+      ...transport('stop'),
+      busy,
+      accepted('draining', [], [W.beginStop, W.dropNonce, W.work]),
+    ],
+  }),
+  rule('tdisp.stop.drain', {
+    by: 'device',
+    role: 'progress',
+    says: 'The device has finished or aborted all work of the TDI.',
+    over: tdi,
+    clauses: ['tdisp-stop', 'tdisp-stop-tags'],
+    cases: [
+      refused('NOT_DRAINING', 'no STOP is draining', [not(W.stopDraining)]),
+      refused('DRAINING', 'reads are still open', [not(W.readsDrained)]),
+      accepted('drained', [], [W.markDrained]),
+    ],
+  }),
+  rule('tdisp.stop.end', {
+    by: 'device',
+    role: 'progress',
+    says: 'The device scrubs the TDI, unlocks it and answers the STOP.',
+    over: tdi,
+    clauses: ['tdisp-stop'],
+    cases: [
+      refused('NOT_DRAINED', 'no STOP has drained', [not(W.stopDrained)]),
+      accepted(
+        'stopped',
+        [],
+        [
+          W.endStop,
+          W.scrub,
+          W.unbindSession,
+          W.tdiTo('CONFIG_UNLOCKED'),
+          when([W.workingOn('stop')], [W.answerOk]),
+        ],
+      ),
+    ],
+  }),
+  rule('tdisp.insecure-message', {
+    by: 'host',
+    role: 'hostile',
+    says: 'The host sends a TDISP request of its own, outside any secured session.',
+    over: { tdi: 'Tdi', request: 'Request' },
+    clauses: ['tdisp-transport'],
+    cases: [dropped('NOT_SECURED', 'no secured session', [])],
+  }),
+];

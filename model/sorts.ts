@@ -1,0 +1,96 @@
+/**
+ * Sorts: what an attempt, a word or a field may speak about.
+ *
+ * An *index sort* names members of the world (a TDI, a page); how many there are is the preset's
+ * choice. A *literal sort* is a closed list of choices that the attempt itself carries (which bit, which
+ * kind of access); the compiler folds it.
+ */
+
+/** The index sorts. Member 0 of `Tdi` is the PF, the others are its VFs. */
+export const INDEX_SORTS = ['Tdi', 'Guest', 'Page', 'Slot', 'KeySet'] as const;
+export type IndexSort = (typeof INDEX_SORTS)[number];
+
+/** TDISP 11.2: the four states of a TDI, spelled as the document spells them. */
+export const TDI_STATES = ['CONFIG_UNLOCKED', 'CONFIG_LOCKED', 'RUN', 'ERROR'] as const;
+export type TdiState = (typeof TDI_STATES)[number];
+
+/** The literal sorts and their values. */
+export const LITERALS = {
+  /** A value written to one bit. */
+  Level: [0, 1],
+  /** IDE sub-streams: posted, non-posted, completion. */
+  Sub: ['PR', 'NPR', 'CPL'],
+  /** What a DMA request asks for. */
+  Access: ['write', 'read'],
+  /** T=0, T=1 to the shared half of the guest's addresses, T=1 to the private half. */
+  Traffic: ['legacy', 'shared', 'private'],
+  /** The half of the guest's addresses that a mapping serves. */
+  Space: ['shared', 'private'],
+  /** The two kinds of MMIO range that a report tells apart (IS_NON_TEE_MEM). */
+  Range: ['tee', 'nonTee'],
+  /** Where a TDI's BAR decodes: where the host first put it, elsewhere, or on top of another range. */
+  Place: ['home', 'moved', 'overlapping'],
+  /** Registers written by name, some for each kind of consequence (tdisp-semantics 2.1). */
+  Register: [
+    'aerStatus',
+    'deviceControlMps',
+    'linkStatus',
+    'deviceControlTags',
+    'bist',
+    'pasid',
+    'pageRequest',
+    'sriov',
+    'ideStreamControl',
+  ],
+  /** Configurations that LOCK refuses, one for each bullet of tdisp-semantics 1.4, and the supported one. */
+  Config: [
+    'supported',
+    'phantomFunctions',
+    'resizableBarSize',
+    'systemPageSize',
+    'cacheLineSize',
+    'tphMode',
+    'deviceMemory',
+  ],
+  /** Settings of the stream registers: the right one, and those that LOCK refuses. */
+  StreamSetup: ['oneDefault', 'idMismatch', 'twoDefaults', 'otherTrafficClass'],
+  /** Everything that ends an SPDM session without the TSM asking for it (tdisp-semantics 4.2). */
+  SessionEnd: ['getVersion', 'heartbeatExpiry', 'decryptError', 'sequenceExhaustion'],
+  /** Whether an answer reaches the party that waits for it. */
+  Reply: ['arrives', 'lost'],
+  /** Whether the device can make a nonce. */
+  Entropy: ['enough', 'none'],
+  /** Whether an INTERFACE_ID names a TDI of this device. */
+  Interface: ['hosted', 'foreign'],
+  /** TDISP requests, by the operation that they ask for. */
+  Request: ['lock', 'report', 'state', 'start', 'stop'],
+  /** How a guest driver writes the Command register (host-guest 3.4). */
+  EnableStep: ['mse', 'bme', 'both'],
+  /** What a hostile relay does to the message that it carries. */
+  Tamper: ['corrupt', 'replay'],
+} as const;
+export type Literals = typeof LITERALS;
+export type LiteralSort = keyof Literals;
+export type Sort = IndexSort | LiteralSort;
+
+/** A member of an index sort. The brand keeps a TDI from standing where a page is meant. */
+export type Id<S extends IndexSort> = number & { readonly __sort: S };
+export type TdiId = Id<'Tdi'>;
+export type GuestId = Id<'Guest'>;
+export type PageId = Id<'Page'>;
+export type SlotId = Id<'Slot'>;
+export type KeySetId = Id<'KeySet'>;
+
+/** Roles of a rule, a word or a property: a name and the sort that it ranges over. */
+export type Roles = Readonly<Record<string, Sort>>;
+/** What stands for the roles when a meaning is evaluated. */
+export type Args<R extends Roles> = {
+  readonly [K in keyof R]: R[K] extends LiteralSort
+    ? Literals[R[K]][number]
+    : R[K] extends IndexSort
+      ? Id<R[K]>
+      : never;
+};
+
+/** True for the sorts whose values an attempt carries literally. */
+export const isLiteral = (sort: Sort): sort is LiteralSort => sort in LITERALS;

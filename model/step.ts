@@ -1,0 +1,154 @@
+/**
+ * What an attempt comes to: the reference semantics of rules.
+ *
+ * The host is hostile, so nothing is ever disabled: any rule may be attempted in any world with any
+ * arguments, and evaluation is total. Three kinds of failure stay apart: a refusal is a value; an exhausted
+ * limit belongs to the harness; a thrown error is a bug of ours.
+ */
+import type { Case, EffectNode, GuardNode, Outcome, Rule } from './author.ts';
+import { MEANING } from './vocabulary/index.ts';
+import { isOn, membersOf, type Preset, SCHEMA, type World } from './world.ts';
+
+/** The roles of a rule with what stands for them. */
+export type AttemptArgs = Readonly<Record<string, number | string>>;
+/** One thing that may be tried. */
+export interface Attempt {
+  readonly rule: Rule;
+  readonly args: AttemptArgs;
+}
+/** What it came to. */
+export interface Result {
+  /** The deciding case, by its place in the rule. */
+  readonly at: number;
+  readonly outcome: Outcome;
+  readonly world: World;
+}
+
+type Meaning = (w: World, args: AttemptArgs, ...params: readonly unknown[]) => unknown;
+const meaning = (word: string): Meaning => {
+  const found = (MEANING as unknown as Readonly<Record<string, Meaning>>)[word];
+  if (found === undefined) throw new Error(`meaning: no word ${word}`);
+  return found;
+};
+
+/** Whether a guard holds. */
+export function holds(node: GuardNode, w: World, args: AttemptArgs): boolean {
+  switch (node.kind) {
+    case 'word':
+      return meaning(node.word)(w, args, ...node.params) as boolean;
+    case 'not':
+      return !holds(node.of, w, args);
+    case 'anyOf':
+      return node.of.some((g) => holds(g, w, args));
+    case 'allOf':
+      return node.of.every((g) => holds(g, w, args));
+    case 'at':
+      return holds(node.of, w, { ...args, [node.role]: meaning(node.term)(w, args) as number });
+    default: {
+      const never: never = node;
+      throw new Error(`holds: unknown node ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** Keeps fields whose facet is off at their constants. */
+type Hold = (before: World, after: World) => World;
+function holdOf(p: Preset): Hold {
+  const off = Object.entries(SCHEMA).flatMap(([group, g]) =>
+    Object.entries(g.fields)
+      .filter(([, f]) => !isOn(p, f.facet))
+      .map(([field, f]) => ({ group: group as keyof typeof SCHEMA, field, init: f.init })),
+  );
+  if (off.length === 0) return (_, after) => after;
+  const pin = (rows: unknown, field: string, init: unknown): unknown => {
+    if (Array.isArray(rows)) return rows.map((r) => pin(r, field, init));
+    const record = rows as Readonly<Record<string, unknown>>;
+    return record[field] === init ? record : { ...record, [field]: init };
+  };
+  return (before, after) =>
+    off.reduce<World>(
+      (w, { group, field, init }) =>
+        w[group] === before[group] ? w : { ...w, [group]: pin(w[group], field, init) },
+      after,
+    );
+}
+
+function apply(node: EffectNode, w: World, args: AttemptArgs, p: Preset, hold: Hold): World {
+  const all = (nodes: readonly EffectNode[], from: World, a: AttemptArgs): World =>
+    nodes.reduce((x, n) => apply(n, x, a, p, hold), from);
+  switch (node.kind) {
+    case 'word':
+      return hold(w, meaning(node.word)(w, args, ...node.params) as World);
+    case 'when':
+      return node.if.every((g) => holds(g, w, args)) ? all(node.of, w, args) : w;
+    case 'at':
+      return apply(
+        node.of,
+        w,
+        { ...args, [node.role]: meaning(node.term)(w, args) as number },
+        p,
+        hold,
+      );
+    case 'each':
+      return Array.from({ length: p.sizes[node.sort] }).reduce<World>((x, _, i) => {
+        const inner = { ...args, [node.role]: i };
+        return node.where.every((g) => holds(g, x, inner)) ? all(node.of, x, inner) : x;
+      }, w);
+    default: {
+      const never: never = node;
+      throw new Error(`apply: unknown node ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+const describe = ({ rule, args }: Attempt): string => `${rule.id} ${JSON.stringify(args)}`;
+
+/** The reference model of one preset. */
+export interface Model {
+  readonly preset: Preset;
+  /** Total: the first case whose guards all hold decides. */
+  readonly attempt: (attempt: Attempt, world: World) => Result;
+  /**
+   * The codes that the documents permit where they fix no order of checks: those of every refusing case
+   * whose guards hold. Only for attempts that were refused.
+   */
+  readonly permitted: (attempt: Attempt, world: World) => readonly string[];
+}
+/** Makes the reference model of a preset. */
+export function modelOf(preset: Preset): Model {
+  const hold = holdOf(preset);
+  const met = (c: Case<never>, w: World, args: AttemptArgs): boolean =>
+    c.guards.every((g) => holds(g, w, args));
+  return {
+    preset,
+    attempt: (attempt, world) => {
+      const { rule, args } = attempt;
+      const at = rule.cases.findIndex((c) => met(c, world, args));
+      const found = rule.cases[at];
+      if (found === undefined)
+        throw new Error(`attempt: ${describe(attempt)} is not total: no case holds`);
+      const after = found.effects.reduce((w, e) => apply(e, w, args, preset, hold), world);
+      return { at, outcome: found.outcome, world: after };
+    },
+    permitted: ({ rule, args }, world) => {
+      const refusing = rule.cases.filter((c) => c.outcome.is === 'refused' && met(c, world, args));
+      const codes = refusing.map((c) => (c.outcome.is === 'accepted' ? '' : c.outcome.code));
+      return rule.codesInAnyOrder ? [...new Set(codes)] : codes.slice(0, 1);
+    },
+  };
+}
+
+/** Every attempt there is in a preset, in a fixed order: rules as given, arguments in order of roles. */
+export function attemptsOf(rules: readonly Rule[], preset: Preset): readonly Attempt[] {
+  return rules
+    .filter((r) => r.facets.every((f) => isOn(preset, f)))
+    .flatMap((rule) =>
+      Object.entries(rule.over)
+        .reduce<AttemptArgs[]>(
+          (some, [role, sort]) =>
+            some.flatMap((a) => membersOf(preset, sort).map((v) => ({ ...a, [role]: v }))),
+          [{}],
+        )
+        .map((args) => ({ rule, args })),
+    );
+}

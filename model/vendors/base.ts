@@ -1,0 +1,247 @@
+/**
+ * `base`: the common denominator of the TSMs (backends 1.2 and 1.3), with the relay loop split.
+ *
+ * A verb that needs the device makes a request; the host carries it (rules/tdisp) and brings the answer back
+ * (`tsm.return`); the host acts in between, or never comes back.
+ */
+import { accepted, anyOf, at, backend, dropped, each, not, refused, rule, when } from '../author.ts';
+import { sessionFalls } from '../phrases.ts';
+import { W } from '../words/index.ts';
+
+const tdi = { tdi: 'Tdi' } as const;
+const busy = refused('BUSY', 'an exchange is under way', [not(W.relayIdle)]);
+const notConnected = refused('NOT_CONNECTED', 'the TSM holds no session', [not(W.tsmHasSession)]);
+const notBound = refused('NOT_BOUND', 'bound to nobody', [not(W.bound)]);
+const unbinding = refused('UNBINDING', 'an unbind is under way', [W.unbinding]);
+const notFlushed = refused('NOT_FLUSHED', 'an IOTLB copy may be left', [not(W.tdiFlushClean)]);
+/** What the TSM forgets when a TDI is bound to nobody. */
+const release = [
+  W.unbind,
+  W.endUnbind,
+  W.newLockSession,
+  W.voidAcceptance,
+  W.forgetEvidence,
+] as const;
+
+export const BASE = backend('base', {
+  title: 'Common verbs',
+  says: 'The verbs that every TSM has in some form, without a vendor’s detail.',
+  clauses: ['verb-connect', 'verb-bind', 'verb-unbind', 'relay-loop'],
+  rules: [
+    rule('tsm.bind', {
+      by: 'host',
+      role: 'progress',
+      says: 'Bind: the TSM binds a TDI to a guest and asks the device to lock it.',
+      over: { tdi: 'Tdi', guest: 'Guest', id: 'Interface' },
+      clauses: ['verb-bind', 'tsm-one-guest', 'tsm-force'],
+      refines: 'bind',
+      cases: [
+        busy,
+        notConnected,
+        refused('NOT_SECURE', 'the stream is not Secure', [not(W.streamSecure)]),
+        refused('BOUND', 'bound already', [W.bound]),
+        refused('LOST', 'unbound by force and not stopped since', [W.lost]),
+        accepted(
+          'request made',
+          [],
+          [
+            W.bindTo,
+            W.newLockSession,
+            W.voidAcceptance,
+            W.forgetEvidence,
+            W.sendRequest('lock'),
+            when([W.namesForeign], [W.makeForeign]),
+          ],
+        ),
+      ],
+    }),
+    rule('tsm.report', {
+      by: 'host',
+      role: 'progress',
+      says: 'Guest request: the TSM asks the device for the report.',
+      over: tdi,
+      clauses: ['tdisp-report'],
+      refines: 'guest_req',
+      cases: [
+        busy,
+        notConnected,
+        notBound,
+        unbinding,
+        accepted('request made', [], [W.sendRequest('report')]),
+      ],
+    }),
+    rule('tsm.poll', {
+      by: 'host',
+      says: 'Guest request: the TSM asks the device for the state of a TDI.',
+      over: tdi,
+      clauses: ['tsm-cached'],
+      refines: 'guest_req',
+      cases: [busy, notConnected, accepted('request made', [], [W.sendRequest('state')])],
+    }),
+    rule('tsm.start', {
+      by: 'host',
+      role: 'progress',
+      says: 'Guest request: the TSM asks the device to start, once the bound guest has accepted.',
+      over: tdi,
+      clauses: ['guest-accept', 'tdisp-start'],
+      refines: 'guest_req',
+      cases: [
+        busy,
+        notConnected,
+        notBound,
+        unbinding,
+        refused('NOT_ACCEPTED', 'the guest has not accepted', [not(W.tsmAccepted)]),
+        refused('NO_NONCE', 'no LOCK response seen', [not(W.tsmHasNonce)]),
+        accepted('request made', [], [W.sendRequest('start'), W.attachNonce]),
+      ],
+    }),
+    rule('tsm.unbind.begin', {
+      by: 'host',
+      says: 'Unbind begins: DMA blocked, mappings removed, acceptance void; no help needed.',
+      over: tdi,
+      clauses: ['verb-unbind'],
+      refines: 'unbind',
+      cases: [
+        notBound,
+        unbinding,
+        accepted(
+          'DMA blocked',
+          [],
+          [
+            W.blockDma,
+            W.voidAcceptance,
+            W.unmapMmio,
+            each({ page: 'Page' }, [W.mapped], [W.unmapPage, W.noteFlushNeeded]),
+            W.beginUnbind,
+          ],
+        ),
+      ],
+    }),
+    rule('tsm.unbind.stop', {
+      by: 'host',
+      role: 'progress',
+      says: 'Unbind goes on: the TSM asks the device to stop the TDI; also after a forced unbind.',
+      over: tdi,
+      clauses: ['verb-unbind', 'tsm-force'],
+      refines: 'unbind',
+      cases: [
+        busy,
+        notConnected,
+        refused('NOT_UNBINDING', 'no unbind is under way', [not(anyOf(W.unbinding, W.lost))]),
+        accepted('request made', [], [W.sendRequest('stop')]),
+      ],
+    }),
+    rule('tsm.unbind.end', {
+      by: 'host',
+      role: 'progress',
+      says: 'Unbind ends: the TDI is stopped, translations are flushed, nothing posted is left.',
+      over: tdi,
+      clauses: ['verb-unbind', 'drain-before-reuse', 'iommu-invalidate'],
+      refines: 'unbind',
+      cases: [
+        refused('NOT_STOPPED', 'the STOP is not answered', [not(W.stopAnswered)]),
+        notFlushed,
+        refused('DRAINING', 'writes are still in flight', [not(W.postedDrained)]),
+        accepted('unbound', [], [...release]),
+      ],
+    }),
+    rule('tsm.unbind.force', {
+      by: 'host',
+      says: 'Unbind ends without the device: the TDI is marked lost.',
+      over: tdi,
+      clauses: ['tsm-force', 'verb-unbind'],
+      refines: 'unbind',
+      cases: [
+        refused('NOT_UNBINDING', 'no unbind is under way', [not(W.unbinding)]),
+        notFlushed,
+        accepted('lost', [], [...release, W.markLost]),
+      ],
+    }),
+    rule('tsm.disconnect', {
+      by: 'host',
+      role: 'hostile',
+      says: 'Disconnect: END_SESSION, once no TDI is bound.',
+      over: {},
+      clauses: ['verb-disconnect', 'spdm-session-end'],
+      refines: 'disconnect',
+      cases: [
+        busy,
+        notConnected,
+        refused('BOUND', 'a TDI is bound', [W.someTdiBound]),
+        accepted(
+          'disconnected',
+          [],
+          [when([W.tsmSessionLive], sessionFalls), W.tsmForgetsSession],
+        ),
+      ],
+    }),
+    rule('tsm.notice', {
+      by: 'host',
+      role: 'progress',
+      says: 'The TSM finds out that its session is dead: time-out, or an error it can verify.',
+      over: {},
+      clauses: ['relay-loop', 'spdm-session-end'],
+      cases: [
+        refused('NOT_CONNECTED', 'the TSM holds no session', [not(W.tsmHasSession)]),
+        refused('ALIVE', 'the session is alive', [W.tsmSessionLive]),
+        accepted('noticed', [], [W.tsmForgetsSession, W.clearRelay]),
+      ],
+    }),
+    rule('tsm.return', {
+      by: 'host',
+      role: 'progress',
+      says: 'The host calls again with the answer: the TSM takes it in.',
+      over: {},
+      clauses: ['relay-loop', 'tsm-cached'],
+      cases: [
+        refused('NO_RESPONSE', 'no answer is on its way', [not(W.responseWaits)]),
+        dropped(
+          'NO_SESSION',
+          'the answer is of a dead session',
+          [not(W.relayInTsmSession)],
+          [W.clearRelay],
+        ),
+        accepted(
+          'bind failed',
+          [W.responseError, W.responseTo('lock')],
+          [at({ tdi: W.relayTdi }, W.unbind), at({ tdi: W.relayTdi }, W.endUnbind), W.clearRelay],
+        ),
+        accepted('error', [W.responseError], [W.clearRelay]),
+        accepted(
+          'locked',
+          [W.responseTo('lock')],
+          [
+            at({ tdi: W.relayTdi }, W.tsmHearsNonce),
+            at({ tdi: W.relayTdi }, W.tsmCaches('CONFIG_LOCKED')),
+            W.clearRelay,
+          ],
+        ),
+        accepted(
+          'report',
+          [W.responseTo('report')],
+          [at({ tdi: W.relayTdi }, W.tsmHearsReport), W.clearRelay],
+        ),
+        accepted(
+          'state',
+          [W.responseTo('state')],
+          [at({ tdi: W.relayTdi }, W.tsmHearsState), W.clearRelay],
+        ),
+        accepted(
+          'running',
+          [W.responseTo('start')],
+          [at({ tdi: W.relayTdi }, W.tsmCaches('RUN')), W.clearRelay],
+        ),
+        accepted(
+          'stopped',
+          [],
+          [
+            at({ tdi: W.relayTdi }, W.tsmCaches('CONFIG_UNLOCKED')),
+            at({ tdi: W.relayTdi }, when([W.unbinding], [W.noteStopAnswered])),
+            at({ tdi: W.relayTdi }, W.clearLost),
+            W.clearRelay,
+          ],
+        ),
+      ],
+    }),
+  ],
+});

@@ -1,0 +1,25 @@
+/** What every word means on the readable world: the reference. */
+import type { ModelMeaning } from '../author.ts';
+import type { SIGNATURES } from '../words/index.ts';
+import type { World } from '../world.ts';
+import { FABRIC_MEANING } from './fabric.ts';
+import { GUEST_MEANING } from './guest.ts';
+import { IDE_MEANING } from './ide.ts';
+import { IOMMU_MEANING } from './iommu.ts';
+import { MEMORY_MEANING } from './memory.ts';
+import { PCIE_MEANING } from './pcie.ts';
+import { SPDM_MEANING } from './spdm.ts';
+import { TDISP_MEANING } from './tdisp.ts';
+import { TSM_MEANING } from './tsm.ts';
+
+export const MEANING: ModelMeaning<typeof SIGNATURES, World> = {
+  ...PCIE_MEANING,
+  ...TDISP_MEANING,
+  ...IDE_MEANING,
+  ...SPDM_MEANING,
+  ...FABRIC_MEANING,
+  ...MEMORY_MEANING,
+  ...IOMMU_MEANING,
+  ...TSM_MEANING,
+  ...GUEST_MEANING,
+};

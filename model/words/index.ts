@@ -1,0 +1,26 @@
+/** The one list of words: declared once, given meaning twice (model/vocabulary, impl/words). */
+import { authored } from '../author.ts';
+import { FABRIC } from './fabric.ts';
+import { GUEST } from './guest.ts';
+import { IDE } from './ide.ts';
+import { IOMMU } from './iommu.ts';
+import { MEMORY } from './memory.ts';
+import { PCIE } from './pcie.ts';
+import { SPDM } from './spdm.ts';
+import { TDISP } from './tdisp.ts';
+import { TSM } from './tsm.ts';
+
+export const SIGNATURES = {
+  ...PCIE,
+  ...TDISP,
+  ...IDE,
+  ...SPDM,
+  ...FABRIC,
+  ...MEMORY,
+  ...IOMMU,
+  ...TSM,
+  ...GUEST,
+} as const;
+export type WordId = keyof typeof SIGNATURES;
+/** The words as rules use them. */
+export const W = authored(SIGNATURES);

@@ -1,0 +1,263 @@
+/**
+ * The combined state of TSM, host, guests, device and fabric.
+ *
+ * One record per party. Truth and belief are different fields: `tdi` is what the device is in, `tsm` what
+ * the TSM believes, `guest` what each guest has read and accepted. The host has no record: it is the
+ * adversary and may attempt anything at any time. Everything that can be renewed has an episode number
+ * (an epoch), so that "right object, wrong episode" can be told.
+ *
+ * Simplifications of this slice, each to be lifted by a later facet: both ends of the IDE stream are one
+ * record; both directions of a sub-stream share a key; an MMIO access is one step; conventional reset and FLR
+ * are one step.
+ */
+import {
+  bool,
+  type EpochRefField,
+  epoch,
+  epochRef,
+  FACETS,
+  type Facet,
+  one,
+  oneOf,
+  per,
+  ref,
+  type StateOf,
+} from './fields.ts';
+import { type IndexSort, isLiteral, LITERALS, type LiteralSort, type Sort, TDI_STATES } from './sorts.ts';
+
+export const SCHEMA = {
+  device: one('The device as a whole.', {
+    present: bool('The device is in its slot.', { facet: 'removal', init: true }),
+  }),
+  session: one('The SPDM session as the device holds it.', {
+    phase: oneOf(['none', 'handshaking', 'established'], 'How far the session is (SPDM phases).'),
+    generation: epoch('Counts sessions; a session that ends makes every reference to it stale.'),
+  }),
+  stream: one('The selective IDE stream between root port and device.', {
+    enabled: bool('Stream Enable is set in the register blocks.'),
+    secure: bool('The stream is Secure; otherwise it is Insecure.'),
+    sending: ref('KeySet', 'The key set under which TLPs are sent (the K bit).'),
+    setup: oneOf(LITERALS.StreamSetup, 'How the stream registers are set up.', { facet: 'registers' }),
+  }),
+  keySet: per(['KeySet'], 'A key set of the stream, one key for each sub-stream.', {
+    PR: bool('The key for posted requests is programmed.'),
+    NPR: bool('The key for non-posted requests is programmed.'),
+    CPL: bool('The key for completions is programmed.'),
+    go: bool('K_SET_GO was given: TLPs under this set are accepted.'),
+    session: epochRef('session.generation', 'The session over which the keys were programmed.'),
+    generation: epoch('Counts the key material of this set.'),
+  }),
+  gap: per(['KeySet'], 'TLPs lost under a key set; the next one of the sub-stream fails its check.', {
+    PR: bool('A posted request was lost.', { facet: 'gaps' }),
+    NPR: bool('A non-posted request was lost.', { facet: 'gaps' }),
+    CPL: bool('A completion was lost.', { facet: 'gaps' }),
+  }),
+  tdi: per(['Tdi'], 'A TDI as the device knows it: the truth.', {
+    state: oneOf(TDI_STATES, 'The TDI state (TDISP 11.2).'),
+    lock: epoch('Counts lock episodes.'),
+    nonce: epochRef('tdi.lock', 'The live nonce: the lock episode that it stands for.'),
+    run: epoch('Counts episodes of RUN.'),
+    session: epochRef('session.generation', 'The session that carried the LOCK request.'),
+    stop: oneOf(['idle', 'draining', 'drained'], 'How far a STOP that was begun has come.'),
+    bme: bool('Bus Master Enable.'),
+    mse: bool('Memory Space Enable.', { facet: 'mse' }),
+    bar: oneOf(LITERALS.Place, 'Where the BAR decodes.', { facet: 'bar' }),
+    config: oneOf(LITERALS.Config, 'The configuration that LOCK looks at.', { facet: 'registers' }),
+    holds: ref('Guest', 'Ghost: whose data the TDI holds.', { facet: 'secrets' }),
+  }),
+  link: one('What the TSM believes of its connection to the device.', {
+    session: epochRef('session.generation', 'The session whose keys the TSM holds.'),
+  }),
+  tsm: per(['Tdi'], 'What the TSM believes of a TDI, and what it has decided.', {
+    boundTo: ref('Guest', 'The guest that the TDI is bound to.'),
+    lockSession: epoch('Counts binds; evidence and acceptance are for one of them.'),
+    teardown: oneOf(['none', 'blocked', 'stopped'], 'How far an unbind that was begun has come.'),
+    cached: oneOf(TDI_STATES, 'The TDI state as last heard; a hint, never the truth.'),
+    nonce: epochRef('tdi.lock', 'The nonce that the LOCK response brought.'),
+    report: epochRef('tdi.lock', 'The lock episode that the report on hand describes.'),
+    reportPlace: oneOf(LITERALS.Place, 'Where the report says that the BAR decodes.', { facet: 'bar' }),
+    accepted: bool('The bound guest has accepted this lock session.'),
+    dma: bool('The trusted DMA entry is open for the bound guest.'),
+    lost: bool('Unbound by force; no new bind before a STOP is answered.'),
+  }),
+  relay: one('The one exchange that the host carries between TSM and device.', {
+    stage: oneOf(
+      ['idle', 'request', 'working', 'response'],
+      'Nothing; a request on its way; the device at work on it; a response on its way.',
+    ),
+    request: oneOf(LITERALS.Request, 'What the exchange asks for.'),
+    tdi: ref('Tdi', 'The TDI that it is about.'),
+    session: epochRef('session.generation', 'The session under whose keys it is sealed.'),
+    foreign: bool('Its INTERFACE_ID names no TDI of this device.', { facet: 'registers' }),
+    ok: bool('The response is no error.'),
+    episode: epochRef('tdi.lock', 'The lock episode that the message speaks of.', { by: 'tdi' }),
+    state: oneOf(TDI_STATES, 'The state that a GET_STATE response carries.'),
+    place: oneOf(LITERALS.Place, 'The BAR that a report carries.', { facet: 'bar' }),
+  }),
+  guest: per(['Guest', 'Tdi'], 'What a guest has done about a TDI.', {
+    evidence: epochRef('tsm.lockSession', 'The lock session whose evidence it has read.'),
+    accepted: epochRef('tsm.lockSession', 'The lock session that it has accepted.'),
+  }),
+  mmio: per(['Tdi'], 'The private mapping of the TDI’s MMIO range.', {
+    guest: ref('Guest', 'The guest in whose private addresses the range is mapped.', { facet: 'mmio' }),
+    place: oneOf(LITERALS.Place, 'The BAR place that the mapping points at.', { facet: 'mmio' }),
+    accepted: bool('That guest has accepted the mapping.', { facet: 'mmio' }),
+  }),
+  page: per(['Page'], 'A page of host memory.', {
+    owner: ref('Guest', 'The guest whose private page it is; nobody: shared with the host.'),
+    accepted: bool('The owner has accepted it.'),
+    ownership: epoch('Counts changes of owner.'),
+    data: ref('Guest', 'Ghost: whose secret is in it.', { facet: 'secrets' }),
+  }),
+  dma: per(['Tdi', 'Page'], 'Translation of one page for one TDI.', {
+    table: oneOf(['none', 'shared', 'private'], 'The entry in the trusted table.'),
+    iotlb: oneOf(['none', 'shared', 'private'], 'The copy in the IOTLB, which may outlive the entry.'),
+    flush: oneOf(
+      ['clean', 'needed', 'pending'],
+      'What the TSM knows of the copy: none can be left; one may; an invalidation that covers it runs.',
+    ),
+  }),
+  tlp: per(['Slot'], 'A TLP in flight. Slot 0 is the oldest; slots close up when one leaves.', {
+    kind: oneOf(['none', 'write', 'read', 'completion'], 'What it is; none: the slot is free.'),
+    traffic: oneOf(LITERALS.Traffic, 'T bit and half of the address space.'),
+    tdi: ref('Tdi', 'The TDI that sent it, or for a completion receives it.'),
+    page: ref('Page', 'The page that it is about.'),
+    keySet: ref('KeySet', 'The key set that protects it; none: no IDE.'),
+    key: epochRef('keySet.generation', 'The key material that protects it.', { by: 'keySet' }),
+    run: epochRef('tdi.run', 'The RUN episode in which it was sent.', { by: 'tdi' }),
+    ownership: epochRef('page.ownership', 'The ownership of the page when it was sent.', { by: 'page' }),
+    tenant: ref('Guest', 'Ghost: the guest that the TDI was bound to when it was sent.'),
+    data: ref('Guest', 'Ghost: whose secret it carries.', { facet: 'secrets' }),
+  }),
+} as const;
+export type Schema = typeof SCHEMA;
+
+/** Disputed readings and device or guest choices; every safety property must hold under each. */
+export const READINGS = {
+  /** tdisp-semantics 2.5: is writing 0 over 0 a clearing? */
+  commandClear: ['edge', 'level'],
+  /** tdisp-semantics 2.1: is writing a BAR with its own value a modification? */
+  sameValueBarWrite: ['harmless', 'error'],
+  /** tdisp-semantics 1.1: may a TDI leave ERROR by itself once it is clean? */
+  autoErrorExit: ['no', 'yes'],
+  /** tdisp-semantics 2.2: whether the PF has the IDE capability, so that its FLR drops the stream. */
+  ideCapability: ['otherFunction', 'pf'],
+  /** host-guest 3.4: how the guest enables the device. */
+  enableStyle: ['mseThenBme', 'coalesced', 'prebound'],
+} as const;
+export type Readings = { readonly [K in keyof typeof READINGS]: (typeof READINGS)[K][number] };
+/** The first value of every reading. */
+export const DEFAULT_READINGS: Readings = Object.freeze({
+  commandClear: 'edge',
+  sameValueBarWrite: 'harmless',
+  autoErrorExit: 'no',
+  ideCapability: 'otherFunction',
+  enableStyle: 'mseThenBme',
+});
+
+/** The combined state: one record per party, and the readings under which it evolves. */
+export interface World extends StateOf<Schema> {
+  readonly readings: Readings;
+}
+/**
+ * What a property may look at: the same shape, read only. The engine supplies accessors over packed words
+ * in which an episode number is 1 when current and 0 when past; so compare an episode with its own counter
+ * in the same world, and with nothing else.
+ */
+export type WorldView = World;
+/** "group.field", as properties declare what they read. */
+export type FieldName = {
+  [G in keyof Schema & string]: `${G}.${keyof Schema[G]['fields'] & string}`;
+}[keyof Schema & string];
+
+/** A preset: how large the world is, which facets are on, how the documents are read. */
+export interface Preset {
+  readonly id: string;
+  readonly says: string;
+  readonly sizes: Readonly<Record<IndexSort, number>>;
+  readonly facets: readonly Facet[];
+  readonly readings: Readings;
+}
+const preset = (
+  id: string,
+  says: string,
+  sizes: Readonly<Record<IndexSort, number>>,
+  facets: readonly Facet[],
+): Preset =>
+  Object.freeze({ id, says, sizes: Object.freeze(sizes), facets, readings: DEFAULT_READINGS });
+const ALL_FACETS = Object.keys(FACETS) as Facet[];
+export const PRESETS: readonly Preset[] = [
+  preset(
+    'tiny',
+    'One function, one page, one TLP in flight, one guest: small enough to compare every step.',
+    { Tdi: 1, Guest: 1, Page: 1, Slot: 1, KeySet: 1 },
+    ['core'],
+  ),
+  preset(
+    'small',
+    'A PF and two VFs, two guests, three pages, two TLPs in flight, every facet.',
+    { Tdi: 3, Guest: 2, Page: 3, Slot: 2, KeySet: 2 },
+    ALL_FACETS,
+  ),
+];
+/** The preset with other readings. */
+export const withReadings = (p: Preset, readings: Partial<Readings>): Preset =>
+  Object.freeze({ ...p, readings: Object.freeze({ ...p.readings, ...readings }) });
+
+/** Whether a facet is on in a preset. */
+export const isOn = (p: Preset, facet: Facet): boolean => p.facets.includes(facet);
+
+/** Choices that make no sense while a facet is off. */
+const NEEDS_FACET: { readonly [S in LiteralSort]?: Readonly<Record<string, Facet>> } = {
+  Access: { read: 'reads' },
+  Traffic: { legacy: 'legacy' },
+  Interface: { foreign: 'registers' },
+  Entropy: { none: 'registers' },
+};
+/** The members or values of a sort in a preset, in a fixed order. */
+export function membersOf(p: Preset, sort: Sort): readonly (number | string)[] {
+  if (!isLiteral(sort)) return Array.from({ length: p.sizes[sort] }, (_, i) => i);
+  const needs = NEEDS_FACET[sort];
+  const values: readonly (number | string)[] = LITERALS[sort];
+  return needs === undefined
+    ? values
+    : values.filter((v) => {
+        const facet = needs[String(v)];
+        return facet === undefined || isOn(p, facet);
+      });
+}
+
+/** The world at power-on. */
+export function boot(p: Preset): World {
+  const rows = (dims: readonly IndexSort[], fields: Readonly<Record<string, { init: unknown }>>): unknown => {
+    const [first, ...rest] = dims;
+    if (first === undefined)
+      return Object.freeze(
+        Object.fromEntries(Object.entries(fields).map(([name, f]) => [name, f.init])),
+      );
+    return Object.freeze(Array.from({ length: p.sizes[first] }, () => rows(rest, fields)));
+  };
+  const groups = Object.entries(SCHEMA).map(([name, g]) => [name, rows(g.dims, g.fields)]);
+  return Object.freeze({ ...Object.fromEntries(groups), readings: p.readings }) as World;
+}
+
+/** How people call a member: PF, VF1, G1, P1, slot 1, K0. */
+export function nameOf(sort: IndexSort, i: number): string {
+  switch (sort) {
+    case 'Tdi':
+      return i === 0 ? 'PF' : `VF${i}`;
+    case 'Guest':
+      return `G${i + 1}`;
+    case 'Page':
+      return `P${i + 1}`;
+    case 'Slot':
+      return `S${i + 1}`;
+    case 'KeySet':
+      return `K${i}`;
+    default: {
+      const never: never = sort;
+      throw new Error(`nameOf: unknown sort ${String(never)}`);
+    }
+  }
+}
+export type { EpochRefField };

@@ -1,0 +1,69 @@
+/**
+ * What a property is. Properties are written once, over a read-only view of the world, and are judged on
+ * the subject's own state; they use neither words nor rules, or they would repeat the guard that they judge.
+ */
+import type { ClauseId } from '../model/clauses.ts';
+import type { Facet } from '../model/fields.ts';
+import type { FieldName, WorldView } from '../model/world.ts';
+
+/** What an attempt came to. */
+export interface Verdict {
+  readonly is: 'accepted' | 'refused' | 'dropped';
+  /** The protocol's or backend's code; empty when accepted. */
+  readonly code: string;
+}
+/** One executed attempt. `before` and `after` are views: use them while judging, keep nothing of them. */
+export interface Step {
+  readonly before: WorldView;
+  readonly rule: string;
+  /** The roles of the rule: a number for a member of an index sort or a level, otherwise the literal. */
+  readonly args: Readonly<Record<string, number | string>>;
+  readonly outcome: Verdict;
+  readonly after: WorldView;
+}
+/** Situations without which the property says nothing; each must have been seen on an executed step. */
+export type Witnesses = Readonly<Record<string, (step: Step) => boolean>>;
+
+interface Common {
+  /** Kebab-case, as in the reference. */
+  readonly id: string;
+  /** A sentence that a security engineer would put in a review. */
+  readonly title: string;
+  readonly clauses: readonly ClauseId[];
+  /** Not applicable in a preset in which one of these is off. */
+  readonly facets: readonly Facet[];
+  /** The fields that it looks at; it is judged after a step that changed one of them. */
+  readonly reads: readonly FieldName[];
+  /** What to tell a reader about a violation, in one line; without it the title must do. */
+  readonly why?: (step: Step) => string;
+}
+/** Must hold in every world. */
+export interface Invariant extends Common {
+  readonly kind: 'invariant';
+  readonly holds: (world: WorldView) => boolean;
+  readonly witnesses: Witnesses;
+}
+/** Must hold of every step. Judged also after every attempt of `rules`, whether anything changed or not. */
+export interface StepProperty extends Common {
+  readonly kind: 'step';
+  readonly rules: readonly string[];
+  readonly holds: (step: Step) => boolean;
+  readonly witnesses: Witnesses;
+}
+/** Must be possible: a run in which it is never reached shows a model that is too strict. */
+export interface Reach extends Common {
+  readonly kind: 'reach';
+  readonly rules: readonly string[];
+  readonly reached: (step: Step) => boolean;
+}
+export type Property = Invariant | StepProperty | Reach;
+
+type Body<P> = Omit<P, 'kind' | 'facets'> & { readonly facets?: readonly Facet[] };
+/** Declares an invariant. */
+export const invariant = (p: Body<Invariant>): Invariant =>
+  Object.freeze({ kind: 'invariant', facets: [], ...p });
+/** Declares a property of steps. */
+export const step = (p: Body<StepProperty>): StepProperty =>
+  Object.freeze({ kind: 'step', facets: [], ...p });
+/** Declares something that must be possible. */
+export const reach = (p: Body<Reach>): Reach => Object.freeze({ kind: 'reach', facets: [], ...p });
