@@ -7,6 +7,7 @@ import { patch, patchOne, row } from './parts.ts';
 export const PCIE_MEANING: ModelMeaning<typeof PCIE, World> = {
   devicePresent: (w) => w.device.present,
   isPf: (_, { tdi }) => tdi === 0,
+  tdiIsMember: (_, { tdi }, member) => tdi === member,
   readingIs: (w, _, name, value) => w.readings[name] === value,
 
   bmeSet: (w, { tdi }) => row(w, 'tdi', tdi).bme,

@@ -7,6 +7,7 @@ const tdi = { tdi: 'Tdi' } as const;
 export const PCIE = {
   devicePresent: guard({}, 'the device is in its slot'),
   isPf: guard(tdi, '{tdi} is the PF (member 0)'),
+  tdiIsMember: guardOf<[member: number]>()(tdi, '{tdi} is member {0}; for mutants that forget one'),
   readingIs: guardOf<
     { [K in keyof Readings]: [name: K, value: Readings[K]] }[keyof Readings]
   >()({}, 'the documents are read so: {0} is {1}'),
