@@ -234,8 +234,12 @@ export interface Case<R extends Roles> {
   readonly outcome: Outcome;
   readonly guards: readonly GuardNode[];
   readonly effects: readonly EffectNode[];
+  /** Why the case never decides as long as the rest is right; it stands for the fact all the same. */
+  readonly idle?: string;
   readonly needs?: (roles: R) => void;
 }
+/** Marks a case that never decides as long as the rest is right, with the reason. */
+export const idle = <C extends Case<never>>(why: string, c: C): C => ({ ...c, idle: why });
 /** A case that accepts. */
 export const accepted = <
   const G extends readonly AnyGuard[],

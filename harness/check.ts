@@ -1,0 +1,368 @@
+/**
+ * `check`: replays the corpus, runs a campaign under several readings, hunts the planted faults.
+ *
+ * `holds` means that the budget was spent and every witness fired; it is not a proof.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Backend, Rule } from '../model/author.ts';
+import { isOn, type Preset, type Readings, withReadings } from '../model/world.ts';
+import type { Property } from '../properties/property.ts';
+import { campaign, type Failing } from './campaign.ts';
+import type { CorpusEntry } from './corpus.ts';
+import { reasonFor } from './coverage.ts';
+import type { PlantedFault } from './faults.ts';
+import { Lockstep } from './lockstep.ts';
+import { judgeTrace, minimiseFailure } from './replay.ts';
+import {
+  type CaseReport,
+  type CheckReport,
+  type CorpusReport,
+  EXIT,
+  type FoundReport,
+  type PlantedReport,
+  PRECEDENCE,
+  type PropertyReport,
+  type RoundReport,
+  type VerdictName,
+} from './result.ts';
+import { type Setup, setupOf } from './setup.ts';
+import { engineSubject, modelSubject, type Subject } from './subject.ts';
+
+export type SubjectName = 'engine' | 'model';
+/** What is happening now, for a progress line. */
+export interface Progress {
+  readonly phase: 'corpus' | 'campaign' | 'planted';
+  readonly done: number;
+  readonly total: number;
+  readonly steps: number;
+  /** What is being done, in a few words. */
+  readonly what: string;
+}
+export interface CheckOptions {
+  readonly backend: Backend;
+  readonly preset: Preset;
+  readonly properties: readonly Property[];
+  /** Readings that the user fixed; the others vary from round to round. */
+  readonly readings: Partial<Readings>;
+  readonly seed: number;
+  /** How many sequences. */
+  readonly budget: number;
+  readonly subject: SubjectName;
+  /** The rules that the subject runs, where they are a mutant's. */
+  readonly mutant?: { readonly id: string; readonly rules: (base: readonly Rule[]) => readonly Rule[] };
+  /** "round:path" of an earlier failure: only that sequence is run. */
+  readonly path?: string;
+  readonly corpus: readonly CorpusEntry[];
+  /** Faults to hunt after a clean campaign. */
+  readonly planted: readonly PlantedFault[];
+  /** Writes a counterexample; gives the file's name. */
+  readonly save?: (found: FoundReport, setup: Setup) => string;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly stopped?: () => boolean;
+}
+
+/** Readings of the rounds, and each round's share of the budget in tenths. */
+const ROUNDS: readonly { readonly readings: Partial<Readings>; readonly tenths: number }[] = [
+  { readings: {}, tenths: 5 },
+  {
+    readings: {
+      commandClear: 'level',
+      sameValueBarWrite: 'error',
+      autoErrorExit: 'yes',
+      ideCapability: 'pf',
+      enableStyle: 'coalesced',
+    },
+    tenths: 3,
+  },
+  { readings: { autoErrorExit: 'yes', enableStyle: 'prebound' }, tenths: 2 },
+];
+/** Sequences after which the hunt for one planted fault is given up. */
+const HUNT_SEQUENCES_MAX = 3000;
+
+/** One round: its setup and what was seen in it. */
+interface Round {
+  readonly setup: Setup;
+  readonly lockstep: Lockstep;
+  readonly budget: number;
+  sequences: number;
+  steps: number;
+}
+
+const subjectOf = (o: CheckOptions, setup: Setup): Subject => {
+  const rules = o.mutant?.rules(setup.rules) ?? setup.rules;
+  return o.subject === 'model' ? modelSubject(setup, rules) : engineSubject(setup, rules);
+};
+/** The rounds of a check: those whose readings the user did not fix otherwise. */
+function roundsOf(o: CheckOptions): Round[] {
+  const seen = new Set<string>();
+  const plans = ROUNDS.map(({ readings, tenths }) => ({
+    preset: withReadings(o.preset, { ...readings, ...o.readings }),
+    tenths,
+  })).filter(({ preset }) => {
+    const key = JSON.stringify(preset.readings);
+    return seen.has(key) ? false : seen.add(key);
+  });
+  const all = plans.reduce((sum, p) => sum + p.tenths, 0);
+  return plans.map(({ preset, tenths }) => {
+    const setup = setupOf(o.backend, preset, o.properties);
+    return {
+      setup,
+      lockstep: new Lockstep(setup, subjectOf(o, setup)),
+      budget: Math.max(1, Math.round((o.budget * tenths) / all)),
+      sequences: 0,
+      steps: 0,
+    };
+  });
+}
+
+/** Runs a check. */
+export async function check(o: CheckOptions): Promise<CheckReport> {
+  const clock = performance.now();
+  const corpus = replayCorpus(o);
+  const afterCorpus = performance.now();
+  const rounds = roundsOf(o);
+  const found = await runRounds(o, rounds);
+  const afterCampaign = performance.now();
+  const cut = found.failure !== undefined || found.stopped;
+  const hunts = cut || o.mutant !== undefined ? [] : o.planted;
+  const planted = await huntAll(o, hunts);
+  const end = performance.now();
+  const interrupted = found.stopped || planted.stopped;
+  const properties = propertyReports(o, rounds, corpus.violated, cut || interrupted);
+  const report = {
+    seed: o.seed,
+    backend: o.backend.id,
+    preset: o.preset.id,
+    subject: o.subject,
+    mutant: o.mutant?.id ?? null,
+    budget: o.budget,
+    sequences: rounds.reduce((n, r) => n + r.sequences, 0),
+    steps: rounds.reduce((n, r) => n + r.steps, 0),
+    rounds: rounds.map(
+      (r): RoundReport => ({
+        readings: r.setup.preset.readings,
+        sequences: r.sequences,
+        steps: r.steps,
+      }),
+    ),
+    properties,
+    violations: found.failure?.property != null ? [found.failure] : [],
+    differences: found.failure?.property === null ? [found.failure] : [],
+    corpus: corpus.reports,
+    planted: planted.reports,
+    coverage: coverageOf(rounds),
+    durations: {
+      corpus: (afterCorpus - clock) / 1000,
+      campaign: (afterCampaign - afterCorpus) / 1000,
+      planted: (end - afterCampaign) / 1000,
+      total: (end - clock) / 1000,
+    },
+  };
+  const verdicts = verdictsOf(report, interrupted);
+  const verdict = verdicts[0] ?? 'holds';
+  return { verdict, exitCode: EXIT[verdict], verdicts, ...report };
+}
+
+/** Every verdict that applies, strongest first. */
+function verdictsOf(
+  r: Pick<CheckReport, 'violations' | 'differences' | 'corpus' | 'properties' | 'planted'>,
+  interrupted: boolean,
+): readonly VerdictName[] {
+  const applies: Readonly<Record<VerdictName, boolean>> = {
+    interrupted,
+    violated: r.properties.some((p) => p.verdict === 'violated'),
+    differs: r.differences.length > 0,
+    'corpus changed': r.corpus.some((c) => !c.asExpected) || r.planted.some((p) => !p.caught),
+    vacuous: r.properties.some((p) => p.verdict === 'vacuous'),
+    inconclusive: false,
+    holds: false,
+  };
+  const found = PRECEDENCE.filter((v) => applies[v]);
+  return found.length > 0 ? found : ['holds'];
+}
+
+// ---------------------------------------------------------------- corpus
+
+function replayCorpus(o: CheckOptions): {
+  reports: readonly CorpusReport[];
+  violated: ReadonlySet<string>;
+} {
+  const violated = new Set<string>();
+  const reports = o.corpus.map((entry, i): CorpusReport => {
+    o.onProgress?.({
+      phase: 'corpus',
+      done: i,
+      total: o.corpus.length,
+      steps: 0,
+      what: entry.file,
+    });
+    const got = judgeTrace(entry);
+    const expected = entry.trace.mutant === null ? 'holds' : (entry.trace.property ?? 'differs');
+    // What an unmutated subject violates is not a change of verdict but a violation.
+    if (entry.trace.mutant === null) for (const id of got.violated) violated.add(id);
+    const says = got.violated.length > 0 ? got.violated.join(', ') : got.differs ? 'differs' : 'holds';
+    const asExpected =
+      entry.trace.mutant === null
+        ? got.violated.length === 0 && !got.differs
+        : got.violated.includes(expected) || (expected === 'differs' && got.differs);
+    return { file: entry.file, property: entry.trace.property, expected, got: says, asExpected };
+  });
+  return { reports, violated };
+}
+
+// ---------------------------------------------------------------- campaign
+
+async function runRounds(
+  o: CheckOptions,
+  rounds: readonly Round[],
+): Promise<{ failure: FoundReport | undefined; stopped: boolean }> {
+  const [only, path] = o.path === undefined ? [undefined, undefined] : splitPath(o.path);
+  let done = 0;
+  let steps = 0;
+  for (const [i, round] of rounds.entries()) {
+    if (only !== undefined && only !== i) continue;
+    const { readings } = round.setup.preset;
+    const result = await campaign(round.setup, round.lockstep, {
+      seed: o.seed + i,
+      budget: round.budget,
+      ...(path === undefined ? {} : { path }),
+      onProgress: (sequences, some) =>
+        o.onProgress?.({
+          phase: 'campaign',
+          done: done + sequences,
+          total: o.budget,
+          steps: steps + some,
+          what: `commandClear ${readings.commandClear}, ${readings.enableStyle}`,
+        }),
+      ...(o.stopped === undefined ? {} : { stopped: o.stopped }),
+    });
+    round.sequences = result.sequences;
+    round.steps = result.steps;
+    done += result.sequences;
+    steps += result.steps;
+    if (result.failing !== undefined)
+      return { failure: await reportFailure(o, round, i, result.failing), stopped: false };
+    if (result.stopped) return { failure: undefined, stopped: true };
+  }
+  return { failure: undefined, stopped: false };
+}
+
+function splitPath(path: string): [number, string] {
+  const colon = path.indexOf(':');
+  return [Number(path.slice(0, colon)), path.slice(colon + 1)];
+}
+
+/** Minimises a failing sequence and writes it. */
+async function reportFailure(
+  o: CheckOptions,
+  round: Round,
+  i: number,
+  failing: Failing,
+): Promise<FoundReport> {
+  const { setup } = round;
+  const small = minimiseFailure(setup, new Lockstep(setup, subjectOf(o, setup)), failing);
+  const found: FoundReport = {
+    ...small,
+    foundLength: failing.steps.length,
+    sequence: round.sequences,
+    path: `${i}:${failing.path}`,
+    readings: setup.preset.readings,
+    file: null,
+  };
+  return o.save === undefined ? found : { ...found, file: o.save(found, setup) };
+}
+
+// ---------------------------------------------------------------- planted faults
+
+async function huntAll(
+  o: CheckOptions,
+  faults: readonly PlantedFault[],
+): Promise<{ reports: readonly PlantedReport[]; stopped: boolean }> {
+  const reports: PlantedReport[] = [];
+  if (faults.length === 0) return { reports, stopped: false };
+  const setup = setupOf(o.backend, withReadings(o.preset, o.readings), o.properties);
+  for (const [i, fault] of faults.entries()) {
+    if (!fault.facets.every((f) => isOn(setup.preset, f))) continue;
+    o.onProgress?.({
+      phase: 'planted',
+      done: i,
+      total: faults.length,
+      steps: 0,
+      what: fault.title,
+    });
+    const lockstep = new Lockstep(setup, engineSubject(setup, fault.rules(setup.rules)));
+    const names = (v: { property: Property }): boolean => fault.properties.includes(v.property.id);
+    const result = await campaign(setup, lockstep, {
+      seed: o.seed,
+      budget: HUNT_SEQUENCES_MAX,
+      fails: (run) => run.violations.some(names),
+      ...(o.stopped === undefined ? {} : { stopped: o.stopped }),
+    });
+    if (result.stopped) return { reports, stopped: true };
+    const { failing } = result;
+    const wanted = failing?.run.violations.find(names)?.property.id;
+    reports.push({
+      id: fault.id,
+      title: fault.title,
+      caught: failing !== undefined,
+      property: wanted ?? null,
+      length:
+        failing === undefined ? null : minimiseFailure(setup, lockstep, failing, wanted).length,
+      sequences: result.sequences,
+    });
+  }
+  return { reports, stopped: false };
+}
+
+// ---------------------------------------------------------------- reports
+
+function propertyReports(
+  o: CheckOptions,
+  rounds: readonly Round[],
+  violatedInCorpus: ReadonlySet<string>,
+  cut: boolean,
+): readonly PropertyReport[] {
+  return o.properties.map((property): PropertyReport => {
+    const { id, title, kind } = property;
+    const tallies = rounds.flatMap((r) => r.lockstep.judge.tallies.filter((t) => t.property === property));
+    const witnesses: Record<string, number> = {};
+    for (const t of tallies)
+      for (const w of t.witnesses) witnesses[w.name] = (witnesses[w.name] ?? 0) + w.fired;
+    const judged = tallies.reduce((n, t) => n + t.judged, 0);
+    const violated = violatedInCorpus.has(id) || tallies.some((t) => t.violated > 0);
+    const unseen = Object.values(witnesses).some((n) => n === 0);
+    const verdict =
+      tallies.length === 0
+        ? 'not applicable'
+        : violated
+          ? 'violated'
+          : unseen
+            ? cut
+              ? 'inconclusive'
+              : 'vacuous'
+            : 'holds';
+    return { id, title, kind, verdict, judged, witnesses };
+  });
+}
+
+/** How often each case decided, over all rounds. */
+function coverageOf(rounds: readonly Round[]): readonly CaseReport[] {
+  const fired = new Map<string, number>();
+  for (const { lockstep } of rounds) {
+    lockstep.subject.attempts.forEach(({ rule }, n) => {
+      const base = lockstep.caseBase[n] ?? 0;
+      rule.cases.forEach((c, at) => {
+        const key = `${rule.id}\n${c.name}`;
+        fired.set(key, (fired.get(key) ?? 0) + (lockstep.fired[base + at] ?? 0));
+      });
+    });
+  }
+  const rules = rounds[0]?.setup.rules ?? [];
+  return rules.flatMap((rule) =>
+    rule.cases.map((c): CaseReport => {
+      const n = fired.get(`${rule.id}\n${c.name}`) ?? 0;
+      const reason = n > 0 ? null : reasonFor(rule, c, rounds[0]?.setup.preset);
+      return { rule: rule.id, case: c.name, fired: n, reason };
+    }),
+  );
+}

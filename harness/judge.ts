@@ -1,0 +1,151 @@
+/**
+ * Judges properties on a subject's own state, step by step, and counts what was seen.
+ *
+ * A property is judged only after a step that changed a field it reads, or after an attempt that it names:
+ * ninety trivial predicates over plain objects cost ten times a step. Which properties a case can concern
+ * is worked out once for each attempt and case.
+ */
+import { type Mask, maskOf, type Touches, touchesOf } from '../impl/engine/index.ts';
+import type { Outcome } from '../model/author.ts';
+import type { Property, Step, Verdict } from '../properties/property.ts';
+import type { Setup } from './setup.ts';
+import type { Subject } from './subject.ts';
+
+/** After so many sightings a witness is not looked for any more. */
+export const SIGHTINGS_MAX = 1000;
+
+/** What was seen of one property. */
+export interface Tally {
+  readonly property: Property;
+  judged: number;
+  /** How often each witness fired, up to SIGHTINGS_MAX. */
+  readonly witnesses: { readonly name: string; fired: number }[];
+  violated: number;
+}
+
+interface Entry {
+  readonly tally: Tally;
+  readonly mask: Mask;
+  readonly fields: ReadonlySet<string>;
+  readonly rules: ReadonlySet<string>;
+  readonly judge: (step: Step) => boolean;
+  readonly witnesses: { readonly sighting: { fired: number }; seen: (step: Step) => boolean }[];
+}
+/** The entries that a case of an attempt can concern: those named by rule, and those by field. */
+interface Concern {
+  readonly always: readonly Entry[];
+  readonly ifChanged: readonly Entry[];
+}
+
+const ACCEPTED: Verdict = Object.freeze({ is: 'accepted', code: '' });
+const verdictOf = (outcome: Outcome): Verdict =>
+  outcome.is === 'accepted' ? ACCEPTED : Object.freeze({ is: outcome.is, code: outcome.code });
+
+function entryOf(setup: Setup, property: Property): Entry {
+  const reach = property.kind === 'reach' ? property.reached : undefined;
+  const witnesses = reach === undefined && property.kind !== 'reach' ? property.witnesses : {};
+  const named = reach === undefined ? Object.entries(witnesses) : [['reached', reach] as const];
+  const sightings = named.map(([name]) => ({ name, fired: 0 }));
+  const holds = property.kind === 'invariant' ? property.holds : undefined;
+  return {
+    tally: { property, judged: 0, witnesses: sightings, violated: 0 },
+    mask: maskOf(setup.layout, property.reads),
+    fields: new Set(
+      property.reads.flatMap((f) => [
+        f,
+        ...(setup.layout.referrers.get(f) ?? []).map((c) => `${c.group}.${c.name}`),
+      ]),
+    ),
+    rules: new Set(property.kind === 'invariant' ? [] : property.rules),
+    judge:
+      property.kind === 'step'
+        ? property.holds
+        : holds === undefined
+          ? () => true
+          : (s) => holds(s.after),
+    witnesses: named.map(([, seen], i) => ({ sighting: sightings[i] ?? { fired: 0 }, seen })),
+  };
+}
+
+/** A judge of one subject. */
+export class Judge {
+  readonly tallies: readonly Tally[];
+  readonly #subject: Subject;
+  readonly #entries: readonly Entry[];
+  readonly #concerns: Concern[][];
+  readonly #verdicts: Verdict[][];
+  readonly #touches: Touches;
+  readonly #step: { -readonly [K in keyof Step]: Step[K] };
+
+  constructor(setup: Setup, subject: Subject, properties = setup.properties) {
+    this.#subject = subject;
+    this.#entries = properties.map((p) => entryOf(setup, p));
+    this.tallies = this.#entries.map((e) => e.tally);
+    this.#concerns = subject.attempts.map(() => []);
+    this.#verdicts = subject.attempts.map(({ rule }) => rule.cases.map((c) => verdictOf(c.outcome)));
+    this.#touches = touchesOf(setup.layout);
+    this.#step = {
+      before: subject.before,
+      rule: '',
+      args: {},
+      outcome: ACCEPTED,
+      after: subject.after,
+    };
+  }
+  /** Judges the state at power-on: every invariant. */
+  start(onViolation: (p: Property, step: Step) => void): void {
+    const step = this.#stepOf(-1, 0);
+    for (const e of this.#entries)
+      if (e.tally.property.kind === 'invariant') judgeOne(e, step, onViolation);
+  }
+  /** Judges the last attempt of the subject. */
+  step(n: number, at: number, onViolation: (p: Property, step: Step) => void): void {
+    const row = this.#concerns[n];
+    if (row === undefined) throw new Error(`Judge.step: no attempt ${n}`);
+    let concern = row[at];
+    if (concern === undefined) {
+      concern = this.#concernOf(n, at);
+      row[at] = concern;
+    }
+    const { always, ifChanged } = concern;
+    if (always.length === 0 && ifChanged.length === 0) return;
+    const { words, wordsBefore } = this.#subject;
+    const step = this.#stepOf(n, at);
+    for (let i = 0; i < always.length; i++) judgeOne(always[i] as Entry, step, onViolation);
+    for (let i = 0; i < ifChanged.length; i++) {
+      const e = ifChanged[i] as Entry;
+      if (this.#touches(wordsBefore, words, e.mask)) judgeOne(e, step, onViolation);
+    }
+  }
+  #stepOf(n: number, at: number): Step {
+    const step = this.#step;
+    const attempt = this.#subject.attempts[n];
+    step.before = this.#subject.before;
+    step.after = this.#subject.after;
+    step.rule = attempt?.rule.id ?? '';
+    step.args = attempt?.args ?? {};
+    step.outcome = this.#verdicts[n]?.[at] ?? ACCEPTED;
+    return step;
+  }
+  #concernOf(n: number, at: number): Concern {
+    const id = this.#subject.attempts[n]?.rule.id ?? '';
+    const writes = this.#subject.writes(n, at);
+    const always = this.#entries.filter((e) => e.rules.has(id));
+    const may = (e: Entry): boolean =>
+      writes === undefined || [...e.fields].some((f) => writes.has(f));
+    return { always, ifChanged: this.#entries.filter((e) => !e.rules.has(id) && may(e)) };
+  }
+}
+
+function judgeOne(e: Entry, step: Step, onViolation: (p: Property, step: Step) => void): void {
+  const { tally } = e;
+  tally.judged++;
+  if (!e.judge(step)) {
+    tally.violated++;
+    onViolation(tally.property, step);
+  }
+  for (let i = 0; i < e.witnesses.length; i++) {
+    const w = e.witnesses[i] as (typeof e.witnesses)[number];
+    if (w.sighting.fired < SIGHTINGS_MAX && w.seen(step)) w.sighting.fired++;
+  }
+}

@@ -1,0 +1,50 @@
+/** Replays concrete traces, and minimises failing ones. */
+import { minimise } from './candidates.ts';
+import type { Failing } from './campaign.ts';
+import type { CorpusEntry } from './corpus.ts';
+import type { Lockstep, Run } from './lockstep.ts';
+import type { FoundReport } from './result.ts';
+import type { Setup } from './setup.ts';
+
+/** The steps up to and with the one that matters. */
+const upTo = (steps: readonly number[], at: number): readonly number[] => steps.slice(0, at + 1);
+
+/** Where a run fails in the way that is asked for: by a property, or by differing from the model. */
+function failureIn(run: Run, property: string | null): { at: number; why: string } | undefined {
+  if (property === null)
+    return run.difference && { at: run.difference.step, why: run.difference.says };
+  const found = run.violations.find((v) => v.property.id === property);
+  return found && { at: found.step, why: found.why };
+}
+
+/**
+ * The smallest trace that still fails in the same way: by the same property (the first violated, or the
+ * one given), or by differing from the model where no property names the fault. 1-minimal: without any one of
+ * its steps it does not fail so.
+ */
+export function minimiseFailure(
+  setup: Setup,
+  lockstep: Lockstep,
+  failing: Pick<Failing, 'steps' | 'run'>,
+  wanted?: string | null,
+): Pick<FoundReport, 'property' | 'why' | 'length' | 'steps' | 'at'> {
+  const property = wanted ?? failing.run.violations[0]?.property.id ?? null;
+  const first = failureIn(failing.run, property);
+  if (first === undefined) throw new Error(`minimiseFailure: the run does not violate ${property}`);
+  const fails = (steps: readonly number[]): boolean =>
+    failureIn(lockstep.run({ steps, results: undefined }), property) !== undefined;
+  const { steps } = minimise(upTo(failing.steps, first.at), setup.attempts, fails);
+  const last = failureIn(lockstep.run({ steps, results: undefined }), property);
+  if (last === undefined) throw new Error('minimiseFailure: the minimised trace does not fail');
+  return { property, why: last.why, length: steps.length, steps, at: last.at };
+}
+
+/** What a stored trace comes to now. */
+export function judgeTrace(entry: CorpusEntry): { violated: readonly string[]; differs: boolean } {
+  const { lockstep, steps } = entry.load();
+  const run = lockstep.run({ steps, results: undefined });
+  return {
+    violated: run.violations.map((v) => v.property.id),
+    differs: run.difference !== undefined,
+  };
+}

@@ -1,0 +1,64 @@
+/** Everything that a run is about: backend, preset, attempts, the model, the packed layout, the properties. */
+import { type Codec, type Compiler, codec, compiler, type Layout, layout } from '../impl/engine/index.ts';
+import { packedWords } from '../impl/words/index.ts';
+import type { Backend, Rule } from '../model/author.ts';
+import { COMMON_RULES } from '../model/rules/index.ts';
+import { LITERALS } from '../model/sorts.ts';
+import { type Attempt, attemptsOf, type Model, modelOf } from '../model/step.ts';
+import { isOn, type Preset, SCHEMA, type World } from '../model/world.ts';
+import type { Property } from '../properties/property.ts';
+
+export interface Setup {
+  readonly backend: Backend;
+  readonly preset: Preset;
+  readonly rules: readonly Rule[];
+  /** Every attempt of the preset; elsewhere an attempt is known by its index here. */
+  readonly attempts: readonly Attempt[];
+  readonly model: Model;
+  readonly layout: Layout<typeof SCHEMA>;
+  readonly codec: Codec<World>;
+  readonly compiler: Compiler;
+  /** The properties whose facets are on. */
+  readonly properties: readonly Property[];
+  readonly notApplicable: readonly Property[];
+}
+
+/** The rules of a backend: the common ones and its own. */
+export const rulesOf = (backend: Backend): readonly Rule[] => [...COMMON_RULES, ...backend.rules];
+
+/** Prepares a run. */
+export function setupOf(
+  backend: Backend,
+  preset: Preset,
+  properties: readonly Property[],
+): Setup {
+  const rules = rulesOf(backend);
+  const packed = layout(SCHEMA, preset.sizes, (facet) => !preset.facets.some((f) => f === facet));
+  const applies = (p: Property): boolean => p.facets.every((f) => isOn(preset, f));
+  return {
+    backend,
+    preset,
+    rules,
+    attempts: attemptsOf(rules, preset),
+    model: modelOf(preset),
+    layout: packed,
+    codec: codec(packed),
+    compiler: compiler({
+      layout: packed,
+      words: packedWords(preset.readings),
+      literalSorts: Object.keys(LITERALS),
+    }),
+    properties: properties.filter(applies),
+    notApplicable: properties.filter((p) => !applies(p)),
+  };
+}
+
+/** The same attempts, of other rules: a mutant has the roles of its original. */
+export function attemptsUnder(setup: Setup, rules: readonly Rule[]): readonly Attempt[] {
+  const byId = new Map(rules.map((r) => [r.id, r]));
+  return setup.attempts.map(({ rule, args }) => {
+    const other = byId.get(rule.id);
+    if (other === undefined) throw new Error(`attemptsUnder: no rule ${rule.id}`);
+    return { rule: other, args };
+  });
+}
