@@ -1,0 +1,28 @@
+/** Every word once more, on the packed state: written from the sentences, not from the model. */
+import type { SIGNATURES } from '../../model/words/index.ts';
+import type { Readings } from '../../model/world.ts';
+import { fabricWords } from './fabric.ts';
+import { guestWords } from './guest.ts';
+import { ideWords } from './ide.ts';
+import { iommuWords } from './iommu.ts';
+import type { PackedMeaning } from './meaning.ts';
+import { memoryWords } from './memory.ts';
+import { pcieWords } from './pcie.ts';
+import { spdmWords } from './spdm.ts';
+import { tdispWords } from './tdisp.ts';
+import { tsmWords } from './tsm.ts';
+
+export type { PackedMeaning } from './meaning.ts';
+
+/** The complete table, for a world in which the documents are read so. */
+export const packedWords = (readings: Readings): PackedMeaning<typeof SIGNATURES> => ({
+  ...pcieWords(readings),
+  ...tdispWords,
+  ...ideWords,
+  ...spdmWords,
+  ...fabricWords,
+  ...memoryWords,
+  ...iommuWords,
+  ...tsmWords,
+  ...guestWords,
+});
