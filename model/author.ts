@@ -7,7 +7,7 @@
  */
 import type { ClauseId } from './clauses.ts';
 import type { Facet } from './fields.ts';
-import type { Args, IndexSort, Roles, Sort } from './sorts.ts';
+import type { Args, IndexSort, Roles } from './sorts.ts';
 
 // ---------------------------------------------------------------- words
 
@@ -331,4 +331,3 @@ export interface Backend {
 /** Declares a backend. */
 export const backend = (id: string, body: Omit<Backend, 'id'>): Backend =>
   Object.freeze({ id, ...body });
-export type { Sort };

@@ -50,9 +50,17 @@ export interface EpochRefField extends Common<'epochRef', null> {
   /** The field of the same row that says whose epoch is meant; without it the row's own indices say it. */
   readonly by: string | undefined;
 }
-export type Field = BoolField | EnumField<string> | RefField<IndexSort> | EpochField | EpochRefField;
+export type Field =
+  | BoolField
+  | EnumField<string>
+  | RefField<IndexSort>
+  | EpochField
+  | EpochRefField;
 export type Fields = Readonly<Record<string, Field>>;
-export interface Group<D extends readonly IndexSort[] = readonly IndexSort[], F extends Fields = Fields> {
+export interface Group<
+  D extends readonly IndexSort[] = readonly IndexSort[],
+  F extends Fields = Fields,
+> {
   readonly dims: D;
   readonly says: string;
   readonly fields: F;
@@ -74,9 +82,19 @@ export const oneOf = <const V extends readonly [string, ...string[]]>(
   values: V,
   says: string,
   o: Options = {},
-): EnumField<V[number]> => ({ kind: 'oneOf', values, init: values[0], facet: o.facet ?? 'core', says });
+): EnumField<V[number]> => ({
+  kind: 'oneOf',
+  values,
+  init: values[0],
+  facet: o.facet ?? 'core',
+  says,
+});
 /** A member of a sort, nobody at power-on. */
-export const ref = <const S extends IndexSort>(sort: S, says: string, o: Options = {}): RefField<S> => ({
+export const ref = <const S extends IndexSort>(
+  sort: S,
+  says: string,
+  o: Options = {},
+): RefField<S> => ({
   kind: 'ref',
   sort,
   init: null,
@@ -95,7 +113,14 @@ export const epochRef = (
   of: string,
   says: string,
   o: Options & { readonly by?: string } = {},
-): EpochRefField => ({ kind: 'epochRef', of, by: o.by, init: null, facet: o.facet ?? 'core', says });
+): EpochRefField => ({
+  kind: 'epochRef',
+  of,
+  by: o.by,
+  init: null,
+  facet: o.facet ?? 'core',
+  says,
+});
 
 /** One record. */
 export const one = <F extends Fields>(says: string, fields: F): Group<readonly [], F> => ({

@@ -6,6 +6,7 @@
  * limit belongs to the harness; a thrown error is a bug of ours.
  */
 import type { Case, EffectNode, GuardNode, Outcome, Rule } from './author.ts';
+import type { Sort } from './sorts.ts';
 import { MEANING } from './vocabulary/index.ts';
 import { isOn, membersOf, type Preset, SCHEMA, type World } from './world.ts';
 
@@ -65,12 +66,12 @@ function holdOf(p: Preset): Hold {
     const record = rows as Readonly<Record<string, unknown>>;
     return record[field] === init ? record : { ...record, [field]: init };
   };
-  return (before, after) =>
-    off.reduce<World>(
-      (w, { group, field, init }) =>
-        w[group] === before[group] ? w : { ...w, [group]: pin(w[group], field, init) },
-      after,
-    );
+  return (before, after) => {
+    let w = after;
+    for (const { group, field, init } of off)
+      if (w[group] !== before[group]) w = { ...w, [group]: pin(w[group], field, init) };
+    return w;
+  };
 }
 
 function apply(node: EffectNode, w: World, args: AttemptArgs, p: Preset, hold: Hold): World {
@@ -138,17 +139,19 @@ export function modelOf(preset: Preset): Model {
   };
 }
 
+/** Every way to fill roles with members and literals, the last role varying fastest. */
+function argumentsOf(roles: readonly (readonly [string, Sort])[], preset: Preset): AttemptArgs[] {
+  const [first, ...rest] = roles;
+  if (first === undefined) return [{}];
+  const [role, sort] = first;
+  const others = argumentsOf(rest, preset);
+  return membersOf(preset, sort).flatMap((v) => others.map((a) => ({ [role]: v, ...a })));
+}
+
 /** Every attempt there is in a preset, in a fixed order: rules as given, arguments in order of roles. */
-export function attemptsOf(rules: readonly Rule[], preset: Preset): readonly Attempt[] {
-  return rules
+export const attemptsOf = (rules: readonly Rule[], preset: Preset): readonly Attempt[] =>
+  rules
     .filter((r) => r.facets.every((f) => isOn(preset, f)))
     .flatMap((rule) =>
-      Object.entries(rule.over)
-        .reduce<AttemptArgs[]>(
-          (some, [role, sort]) =>
-            some.flatMap((a) => membersOf(preset, sort).map((v) => ({ ...a, [role]: v }))),
-          [{}],
-        )
-        .map((args) => ({ rule, args })),
+      argumentsOf(Object.entries(rule.over), preset).map((args) => ({ rule, args })),
     );
-}

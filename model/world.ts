@@ -12,7 +12,6 @@
  */
 import {
   bool,
-  type EpochRefField,
   epoch,
   epochRef,
   FACETS,
@@ -23,7 +22,14 @@ import {
   ref,
   type StateOf,
 } from './fields.ts';
-import { type IndexSort, isLiteral, LITERALS, type LiteralSort, type Sort, TDI_STATES } from './sorts.ts';
+import {
+  type IndexSort,
+  isLiteral,
+  LITERALS,
+  type LiteralSort,
+  type Sort,
+  TDI_STATES,
+} from './sorts.ts';
 
 export const SCHEMA = {
   device: one('The device as a whole.', {
@@ -37,7 +43,9 @@ export const SCHEMA = {
     enabled: bool('Stream Enable is set in the register blocks.'),
     secure: bool('The stream is Secure; otherwise it is Insecure.'),
     sending: ref('KeySet', 'The key set under which TLPs are sent (the K bit).'),
-    setup: oneOf(LITERALS.StreamSetup, 'How the stream registers are set up.', { facet: 'registers' }),
+    setup: oneOf(LITERALS.StreamSetup, 'How the stream registers are set up.', {
+      facet: 'registers',
+    }),
   }),
   keySet: per(['KeySet'], 'A key set of the stream, one key for each sub-stream.', {
     PR: bool('The key for posted requests is programmed.'),
@@ -47,11 +55,15 @@ export const SCHEMA = {
     session: epochRef('session.generation', 'The session over which the keys were programmed.'),
     generation: epoch('Counts the key material of this set.'),
   }),
-  gap: per(['KeySet'], 'TLPs lost under a key set; the next one of the sub-stream fails its check.', {
-    PR: bool('A posted request was lost.', { facet: 'gaps' }),
-    NPR: bool('A non-posted request was lost.', { facet: 'gaps' }),
-    CPL: bool('A completion was lost.', { facet: 'gaps' }),
-  }),
+  gap: per(
+    ['KeySet'],
+    'TLPs lost under a key set; the next one of the sub-stream fails its check.',
+    {
+      PR: bool('A posted request was lost.', { facet: 'gaps' }),
+      NPR: bool('A non-posted request was lost.', { facet: 'gaps' }),
+      CPL: bool('A completion was lost.', { facet: 'gaps' }),
+    },
+  ),
   tdi: per(['Tdi'], 'A TDI as the device knows it: the truth.', {
     state: oneOf(TDI_STATES, 'The TDI state (TDISP 11.2).'),
     lock: epoch('Counts lock episodes.'),
@@ -75,7 +87,9 @@ export const SCHEMA = {
     cached: oneOf(TDI_STATES, 'The TDI state as last heard; a hint, never the truth.'),
     nonce: epochRef('tdi.lock', 'The nonce that the LOCK response brought.'),
     report: epochRef('tdi.lock', 'The lock episode that the report on hand describes.'),
-    reportPlace: oneOf(LITERALS.Place, 'Where the report says that the BAR decodes.', { facet: 'bar' }),
+    reportPlace: oneOf(LITERALS.Place, 'Where the report says that the BAR decodes.', {
+      facet: 'bar',
+    }),
     accepted: bool('The bound guest has accepted this lock session.'),
     dma: bool('The trusted DMA entry is open for the bound guest.'),
     lost: bool('Unbound by force; no new bind before a STOP is answered.'),
@@ -99,7 +113,9 @@ export const SCHEMA = {
     accepted: epochRef('tsm.lockSession', 'The lock session that it has accepted.'),
   }),
   mmio: per(['Tdi'], 'The private mapping of the TDI’s MMIO range.', {
-    guest: ref('Guest', 'The guest in whose private addresses the range is mapped.', { facet: 'mmio' }),
+    guest: ref('Guest', 'The guest in whose private addresses the range is mapped.', {
+      facet: 'mmio',
+    }),
     place: oneOf(LITERALS.Place, 'The BAR place that the mapping points at.', { facet: 'mmio' }),
     accepted: bool('That guest has accepted the mapping.', { facet: 'mmio' }),
   }),
@@ -111,7 +127,10 @@ export const SCHEMA = {
   }),
   dma: per(['Tdi', 'Page'], 'Translation of one page for one TDI.', {
     table: oneOf(['none', 'shared', 'private'], 'The entry in the trusted table.'),
-    iotlb: oneOf(['none', 'shared', 'private'], 'The copy in the IOTLB, which may outlive the entry.'),
+    iotlb: oneOf(
+      ['none', 'shared', 'private'],
+      'The copy in the IOTLB, which may outlive the entry.',
+    ),
     flush: oneOf(
       ['clean', 'needed', 'pending'],
       'What the TSM knows of the copy: none can be left; one may; an invalidation that covers it runs.',
@@ -125,7 +144,9 @@ export const SCHEMA = {
     keySet: ref('KeySet', 'The key set that protects it; none: no IDE.'),
     key: epochRef('keySet.generation', 'The key material that protects it.', { by: 'keySet' }),
     run: epochRef('tdi.run', 'The RUN episode in which it was sent.', { by: 'tdi' }),
-    ownership: epochRef('page.ownership', 'The ownership of the page when it was sent.', { by: 'page' }),
+    ownership: epochRef('page.ownership', 'The ownership of the page when it was sent.', {
+      by: 'page',
+    }),
     tenant: ref('Guest', 'Ghost: the guest that the TDI was bound to when it was sent.'),
     data: ref('Guest', 'Ghost: whose secret it carries.', { facet: 'secrets' }),
   }),
@@ -229,7 +250,10 @@ export function membersOf(p: Preset, sort: Sort): readonly (number | string)[] {
 
 /** The world at power-on. */
 export function boot(p: Preset): World {
-  const rows = (dims: readonly IndexSort[], fields: Readonly<Record<string, { init: unknown }>>): unknown => {
+  const rows = (
+    dims: readonly IndexSort[],
+    fields: Readonly<Record<string, { init: unknown }>>,
+  ): unknown => {
     const [first, ...rest] = dims;
     if (first === undefined)
       return Object.freeze(
@@ -260,4 +284,3 @@ export function nameOf(sort: IndexSort, i: number): string {
     }
   }
 }
-export type { EpochRefField };

@@ -45,7 +45,14 @@ export const FABRIC_RULES: readonly Rule[] = [
     role: 'progress',
     says: 'A TLP arrives: a request at the root port and IOMMU, a completion at the device.',
     over: slot,
-    clauses: ['ide-check', 'ide-ordering', 'iommu-table', 'iommu-fill', 'private-dma', 'tdisp-run-episode'],
+    clauses: [
+      'ide-check',
+      'ide-ordering',
+      'iommu-table',
+      'iommu-fill',
+      'private-dma',
+      'tdisp-run-episode',
+    ],
     cases: [
       refused('EMPTY', 'the slot is empty', [not(W.inFlight)]),
       dropped(

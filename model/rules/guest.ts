@@ -155,9 +155,7 @@ export const GUEST_RULES: readonly Rule[] = [
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
       dropped('MSE_CLEAR', 'memory space is off', [not(W.mseSet)]),
       accepted('non-TEE range', [not(W.rangeIsTee)], []),
-      dropped('T0_TO_TEE', 'rejected: T=0 to a TEE range', [
-        not(W.tdiIs('CONFIG_UNLOCKED')),
-      ]),
+      dropped('T0_TO_TEE', 'rejected: T=0 to a TEE range', [not(W.tdiIs('CONFIG_UNLOCKED'))]),
       accepted('served unlocked', [], []),
     ],
   }),

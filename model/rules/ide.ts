@@ -44,11 +44,7 @@ export const IDE_RULES: readonly Rule[] = [
     cases: [
       accepted('no change', [W.enableIs], []),
       accepted('disabled', [W.writesEnableZero], [W.setEnable, ...streamFalls]),
-      accepted(
-        'enabled',
-        [],
-        [W.setEnable, W.secureIfReady, everyLockedTdiFalls],
-      ),
+      accepted('enabled', [], [W.setEnable, W.secureIfReady, everyLockedTdiFalls]),
     ],
   }),
   rule('ide.setup', {

@@ -69,7 +69,11 @@ export const PCIE_RULES: readonly Rule[] = [
     facets: ['registers'],
     cases: [
       gone,
-      accepted('harmless register', [W.registerIs('aerStatus', 'deviceControlMps', 'linkStatus')], []),
+      accepted(
+        'harmless register',
+        [W.registerIs('aerStatus', 'deviceControlMps', 'linkStatus')],
+        [],
+      ),
       dropped('NO_SUCH_REGISTER', 'SR-IOV capability of a VF', [
         W.registerIs('sriov'),
         not(W.isPf),
@@ -140,11 +144,7 @@ export const PCIE_RULES: readonly Rule[] = [
     says: 'The DSM fails, or loses track of a TDI.',
     over: { tdi: 'Tdi' },
     clauses: ['tdisp-internal-error'],
-    cases: [
-      gone,
-      accepted('locked TDI', [locked], [...fall]),
-      accepted('not locked', [], []),
-    ],
+    cases: [gone, accepted('locked TDI', [locked], [...fall]), accepted('not locked', [], [])],
   }),
   rule('device.leave-error', {
     by: 'device',

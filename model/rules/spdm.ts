@@ -58,10 +58,7 @@ export const SPDM_RULES: readonly Rule[] = [
     clauses: ['relay-sequence', 'spdm-session-end'],
     facets: ['tamper'],
     cases: [
-      refused('IDLE', 'no message is on its way', [
-        not(W.requestWaits),
-        not(W.responseWaits),
-      ]),
+      refused('IDLE', 'no message is on its way', [not(W.requestWaits), not(W.responseWaits)]),
       dropped(
         'DECRYPT_ERROR',
         'the device ends the session',

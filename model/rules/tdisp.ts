@@ -80,13 +80,7 @@ export const TDISP_RULES: readonly Rule[] = [
       accepted(
         'locked',
         [],
-        [
-          W.newLockEpisode,
-          W.tdiTo('CONFIG_LOCKED'),
-          W.bindSession,
-          W.answerOk,
-          W.answerEpisode,
-        ],
+        [W.newLockEpisode, W.tdiTo('CONFIG_LOCKED'), W.bindSession, W.answerOk, W.answerEpisode],
       ),
     ],
   }),

@@ -4,7 +4,18 @@
  * A verb that needs the device makes a request; the host carries it (rules/tdisp) and brings the answer back
  * (`tsm.return`); the host acts in between, or never comes back.
  */
-import { accepted, anyOf, at, backend, dropped, each, not, refused, rule, when } from '../author.ts';
+import {
+  accepted,
+  anyOf,
+  at,
+  backend,
+  dropped,
+  each,
+  not,
+  refused,
+  rule,
+  when,
+} from '../author.ts';
 import { sessionFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
@@ -168,11 +179,7 @@ export const BASE = backend('base', {
         busy,
         notConnected,
         refused('BOUND', 'a TDI is bound', [W.someTdiBound]),
-        accepted(
-          'disconnected',
-          [],
-          [when([W.tsmSessionLive], sessionFalls), W.tsmForgetsSession],
-        ),
+        accepted('disconnected', [], [when([W.tsmSessionLive], sessionFalls), W.tsmForgetsSession]),
       ],
     }),
     rule('tsm.notice', {

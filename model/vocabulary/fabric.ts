@@ -110,9 +110,7 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
   },
   overtakesPosted: (w, { slot }) => {
     const t = tlp(w, slot);
-    return (
-      t.kind === 'read' && t.traffic !== 'legacy' && older(w, slot, (o) => o.kind === 'write')
-    );
+    return t.kind === 'read' && t.traffic !== 'legacy' && older(w, slot, (o) => o.kind === 'write');
   },
   noteGap: (w, { slot }) => {
     const t = tlp(w, slot);

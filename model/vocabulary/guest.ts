@@ -23,8 +23,7 @@ export const GUEST_MEANING: ModelMeaning<typeof GUEST, World> = {
   mmioHitsBar: (w, { tdi }) => row(w, 'mmio', tdi).place === row(w, 'tdi', tdi).bar,
   mapMmio: (w, { tdi, guest }) =>
     patch(w, 'mmio', tdi, { guest, place: row(w, 'tdi', tdi).bar, accepted: false }),
-  unmapMmio: (w, { tdi }) =>
-    patch(w, 'mmio', tdi, { guest: null, place: 'home', accepted: false }),
+  unmapMmio: (w, { tdi }) => patch(w, 'mmio', tdi, { guest: null, place: 'home', accepted: false }),
   acceptMmio: (w, { tdi }) => patch(w, 'mmio', tdi, { accepted: true }),
   rangeIsTee: (_, { range }) => range === 'tee',
 };

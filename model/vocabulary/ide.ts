@@ -32,12 +32,7 @@ export const IDE_MEANING: ModelMeaning<typeof IDE, World> = {
   sendingUnder: (w, { keySet }) => w.stream.sending === keySet,
   sendUnder: (w, { keySet }) => patchOne(w, 'stream', { sending: keySet }),
   retireSet: (w, { keySet }) =>
-    patch(
-      patch(w, 'keySet', keySet, retired(row(w, 'keySet', keySet))),
-      'gap',
-      keySet,
-      NO_GAP,
-    ),
+    patch(patch(w, 'keySet', keySet, retired(row(w, 'keySet', keySet))), 'gap', keySet, NO_GAP),
   setEnable: (w, { level }) => patchOne(w, 'stream', { enabled: level === 1 }),
   enableIs: (w, { level }) => w.stream.enabled === (level === 1),
   writesEnableZero: (_, { level }) => level === 0,

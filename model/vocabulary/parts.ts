@@ -52,7 +52,8 @@ export const patchOne = <G extends keyof OneOf>(
 /** The translation of one page for one TDI. */
 export const cell = (w: World, tdi: number, page: number): World['dma'][number][number] => {
   const found = w.dma[tdi]?.[page];
-  if (found === undefined) throw new RangeError(`cell: no translation of page ${page} for TDI ${tdi}`);
+  if (found === undefined)
+    throw new RangeError(`cell: no translation of page ${page} for TDI ${tdi}`);
   return found;
 };
 /** The world with one translation changed. */

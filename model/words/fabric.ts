@@ -9,16 +9,26 @@ export const FABRIC = {
   slotFree: guard({}, 'a slot is free'),
   senderOf: term(slot, 'Tdi', 'the TDI that sent the TLP in {slot}, or receives the completion'),
   targetOf: term(slot, 'Page', 'the page that the TLP in {slot} is about'),
-  tlpIs: guardOf<[...('write' | 'read' | 'completion')[]]>()(slot, 'the TLP in {slot} is one of {0}…'),
+  tlpIs: guardOf<[...('write' | 'read' | 'completion')[]]>()(
+    slot,
+    'the TLP in {slot} is one of {0}…',
+  ),
   trafficIs: guardOf<[...('legacy' | 'shared' | 'private')[]]>()(
     { traffic: 'Traffic' },
     'the traffic asked for is one of {0}…',
   ),
-  tlpTrafficIs: guardOf<[...('legacy' | 'shared' | 'private')[]]>()(slot, 'the TLP in {slot} is {0} traffic'),
+  tlpTrafficIs: guardOf<[...('legacy' | 'shared' | 'private')[]]>()(
+    slot,
+    'the TLP in {slot} is {0} traffic',
+  ),
   accessIsRead: guard({ access: 'Access' }, 'the request is a read'),
 
   tdiDrained: guard(tdi, 'no TLP of {tdi} is in flight', 'tdisp-lock-drains'),
-  readsDrained: guard(tdi, 'neither a read of {tdi} nor a completion for it is in flight', 'tdisp-stop'),
+  readsDrained: guard(
+    tdi,
+    'neither a read of {tdi} nor a completion for it is in flight',
+    'tdisp-stop',
+  ),
   postedDrained: guard(tdi, 'no write of {tdi} is in flight', 'drain-before-reuse'),
 
   send: effect(
@@ -34,7 +44,11 @@ export const FABRIC = {
   ),
   keyStale: guard(slot, 'the TLP in {slot} is under key material that is not current', 'ide-check'),
   setNotStarted: guard(slot, 'the key set of the TLP in {slot} has no GO', 'ide-check'),
-  behindGap: guard(slot, 'a TLP of the same sub-stream and key set was lost before the TLP in {slot}', 'ide-check'),
+  behindGap: guard(
+    slot,
+    'a TLP of the same sub-stream and key set was lost before the TLP in {slot}',
+    'ide-check',
+  ),
   overtakesOwn: guard(
     slot,
     'an older T=1 TLP of the same sub-stream and key set is still in flight',
@@ -45,17 +59,41 @@ export const FABRIC = {
     'the TLP in {slot} is a T=1 read, and an older T=1 write is still in flight',
     'ide-ordering',
   ),
-  noteGap: effect(slot, 'if its key material is current, the loss of the TLP in {slot} leaves a gap in its sub-stream of its key set', 'ide-check'),
-  runEpisodeCurrent: guard(slot, 'the TLP in {slot} is of the RUN episode that its TDI is in or was last in', 'tdisp-run-episode'),
-  copyGrants: guard(slot, 'an IOTLB copy for the sender grants the page in the half that the TLP in {slot} asks for', 'iommu-table'),
-  tableGrants: guard(slot, 'the table grants the sender the page in the half that the TLP in {slot} asks for', 'iommu-table'),
+  noteGap: effect(
+    slot,
+    'if its key material is current, the loss of the TLP in {slot} leaves a gap in its sub-stream of its key set',
+    'ide-check',
+  ),
+  runEpisodeCurrent: guard(
+    slot,
+    'the TLP in {slot} is of the RUN episode that its TDI is in or was last in',
+    'tdisp-run-episode',
+  ),
+  copyGrants: guard(
+    slot,
+    'an IOTLB copy for the sender grants the page in the half that the TLP in {slot} asks for',
+    'iommu-table',
+  ),
+  tableGrants: guard(
+    slot,
+    'the table grants the sender the page in the half that the TLP in {slot} asks for',
+    'iommu-table',
+  ),
   pageReachable: guard(
     slot,
     'the page is what the TLP in {slot} takes it for: for private traffic private to the guest that the sender is bound to and accepted; otherwise shared',
     'private-dma',
   ),
-  fillCopy: effect(slot, 'the IOTLB holds a copy of the table entry that the TLP in {slot} needed', 'iommu-table'),
-  writeLands: effect(slot, 'the page holds the secret that the TLP in {slot} carries, or none', 'tlp-record'),
+  fillCopy: effect(
+    slot,
+    'the IOTLB holds a copy of the table entry that the TLP in {slot} needed',
+    'iommu-table',
+  ),
+  writeLands: effect(
+    slot,
+    'the page holds the secret that the TLP in {slot} carries, or none',
+    'tlp-record',
+  ),
   deviceReceives: effect(
     slot,
     'the receiving TDI holds the secret that the completion in {slot} carries, if it carries one',

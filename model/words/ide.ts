@@ -42,8 +42,20 @@ export const IDE = {
     'ide-insecure',
   ),
   setupIs: guard({ setup: 'StreamSetup' }, 'the stream registers are set up as {setup} already'),
-  setupIdMismatch: guard({}, 'the Stream ID of the request is not that of the default stream', 'tdisp-lock-stream'),
-  setupTwoDefaults: guard({}, 'more than one register block is marked default', 'tdisp-lock-stream'),
-  setupOtherTrafficClass: guard({}, 'the default stream is on a traffic class other than TC0', 'tdisp-lock-stream'),
+  setupIdMismatch: guard(
+    {},
+    'the Stream ID of the request is not that of the default stream',
+    'tdisp-lock-stream',
+  ),
+  setupTwoDefaults: guard(
+    {},
+    'more than one register block is marked default',
+    'tdisp-lock-stream',
+  ),
+  setupOtherTrafficClass: guard(
+    {},
+    'the default stream is on a traffic class other than TC0',
+    'tdisp-lock-stream',
+  ),
   setSetup: effect({ setup: 'StreamSetup' }, 'the stream registers are set up as {setup}'),
 } as const;

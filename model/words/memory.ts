@@ -10,7 +10,11 @@ export const MEMORY = {
   pageAccepted: guard(page, 'the owner of {page} has accepted it', 'page-accept'),
   givePage: effect(pair, '{page} is private to {guest}, not accepted', 'page-owner'),
   sharePage: effect(page, '{page} is shared with the host, accepted by nobody', 'page-owner'),
-  newOwnership: effect(page, 'a new ownership of {page} begins; what refers to earlier ones is stale', 'page-owner'),
+  newOwnership: effect(
+    page,
+    'a new ownership of {page} begins; what refers to earlier ones is stale',
+    'page-owner',
+  ),
   acceptPage: effect(page, 'the owner of {page} has accepted it', 'page-accept'),
   scrubPage: effect(page, '{page} holds nobody’s secret', 'page-scrub'),
   storeSecret: effect(pair, '{page} holds a secret of {guest}'),

@@ -8,9 +8,10 @@ export const PCIE = {
   devicePresent: guard({}, 'the device is in its slot'),
   isPf: guard(tdi, '{tdi} is the PF (member 0)'),
   tdiIsMember: guardOf<[member: number]>()(tdi, '{tdi} is member {0}; for mutants that forget one'),
-  readingIs: guardOf<
-    { [K in keyof Readings]: [name: K, value: Readings[K]] }[keyof Readings]
-  >()({}, 'the documents are read so: {0} is {1}'),
+  readingIs: guardOf<{ [K in keyof Readings]: [name: K, value: Readings[K]] }[keyof Readings]>()(
+    {},
+    'the documents are read so: {0} is {1}',
+  ),
 
   bmeSet: guard(tdi, 'Bus Master Enable of {tdi} is 1'),
   mseSet: guard(tdi, 'Memory Space Enable of {tdi} is 1'),
@@ -33,10 +34,19 @@ export const PCIE = {
   barOverlaps: guard(tdi, 'the BAR of {tdi} lies on top of another range'),
   setBar: effect({ tdi: 'Tdi', place: 'Place' }, 'the BAR of {tdi} decodes at {place}'),
 
-  configIs: guard({ tdi: 'Tdi', config: 'Config' }, 'the configuration of {tdi} is {config} already'),
+  configIs: guard(
+    { tdi: 'Tdi', config: 'Config' },
+    'the configuration of {tdi} is {config} already',
+  ),
   configUnsupported: guardOf<[config: string]>()(tdi, 'the configuration of {tdi} is {0}'),
-  setConfig: effect({ tdi: 'Tdi', config: 'Config' }, 'the configuration of {tdi} becomes {config}'),
-  registerIs: guardOf<[...string[]]>()({ register: 'Register' }, 'the register written is one of {0}…'),
+  setConfig: effect(
+    { tdi: 'Tdi', config: 'Config' },
+    'the configuration of {tdi} becomes {config}',
+  ),
+  registerIs: guardOf<[...string[]]>()(
+    { register: 'Register' },
+    'the register written is one of {0}…',
+  ),
 
   resetFunction: effect(
     tdi,

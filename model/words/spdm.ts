@@ -7,7 +7,11 @@ type Request = Literals['Request'][number];
 
 export const SPDM = {
   sessionLive: guard({}, 'the session is established at the device', 'spdm-phases'),
-  sessionBegun: guard({}, 'a session is established or in its handshake at the device', 'spdm-phases'),
+  sessionBegun: guard(
+    {},
+    'a session is established or in its handshake at the device',
+    'spdm-phases',
+  ),
   handshaking: guard({}, 'the session is in its handshake', 'spdm-phases'),
   beginHandshake: effect({}, 'the session is in its handshake', 'spdm-phases'),
   establish: effect({}, 'the session is established at the device', 'spdm-phases'),
@@ -20,18 +24,29 @@ export const SPDM = {
   replyArrives: guard({ reply: 'Reply' }, 'the answer arrives'),
 
   tsmHasSession: guard({}, 'the TSM holds session keys, of a live session or a dead one'),
-  tsmSessionLive: guard({}, 'the session that the TSM holds is the one that is established at the device'),
+  tsmSessionLive: guard(
+    {},
+    'the session that the TSM holds is the one that is established at the device',
+  ),
   tsmLearnsSession: effect({}, 'the TSM holds the keys of the current session'),
   tsmForgetsSession: effect({}, 'the TSM holds no session keys'),
 
   relayIdle: guard({}, 'no exchange is under way', 'relay-loop'),
-  requested: guardOf<[Request]>()(tdi, 'a {0} request about {tdi} is on its way to the device', 'relay-loop'),
+  requested: guardOf<[Request]>()(
+    tdi,
+    'a {0} request about {tdi} is on its way to the device',
+    'relay-loop',
+  ),
   requestInLiveSession: guard(
     {},
     'the carried exchange is sealed in the session that is established at the device',
     'tdisp-transport',
   ),
-  requestForeign: guard({}, 'the INTERFACE_ID of the request names no TDI of this device', 'tdisp-lock-interface'),
+  requestForeign: guard(
+    {},
+    'the INTERFACE_ID of the request names no TDI of this device',
+    'tdisp-lock-interface',
+  ),
   namesForeign: guard({ id: 'Interface' }, 'the interface id given names no TDI of this device'),
   sendRequest: effectOf<[Request]>()(
     tdi,
@@ -39,7 +54,10 @@ export const SPDM = {
     'relay-loop',
   ),
   makeForeign: effect({}, 'the INTERFACE_ID of the carried request names no TDI of this device'),
-  attachNonce: effect(tdi, 'the carried request speaks of the lock episode whose nonce the TSM holds for {tdi}'),
+  attachNonce: effect(
+    tdi,
+    'the carried request speaks of the lock episode whose nonce the TSM holds for {tdi}',
+  ),
   work: effect({}, 'the device is at work on the carried request'),
   workingOn: guardOf<[Request]>()(tdi, 'the device is at work on a {0} request about {tdi}'),
   answerError: effect({}, 'an error response is on its way back'),
@@ -51,9 +69,15 @@ export const SPDM = {
   requestWaits: guard({}, 'a request is on its way to the device'),
   responseTo: guardOf<[Request]>()({}, 'the response answers a {0} request'),
   responseError: guard({}, 'the response is an error'),
-  relayInTsmSession: guard({}, 'the exchange is sealed in the session that the TSM holds, and that session is live'),
+  relayInTsmSession: guard(
+    {},
+    'the exchange is sealed in the session that the TSM holds, and that session is live',
+  ),
   clearRelay: effect({}, 'no exchange is under way, and nothing of the last one is left'),
-  tsmHearsNonce: effect(tdi, 'the TSM holds, for {tdi}, the nonce of the lock episode that the response speaks of'),
+  tsmHearsNonce: effect(
+    tdi,
+    'the TSM holds, for {tdi}, the nonce of the lock episode that the response speaks of',
+  ),
   tsmHearsState: effect(tdi, 'the TSM caches, for {tdi}, the state that the response carries'),
   tsmHearsReport: effect(
     tdi,

@@ -20,11 +20,19 @@ export const TDISP = {
     'the carried request has the nonce that is live in {tdi}: both are of the current lock episode',
     'tdisp-nonce',
   ),
-  newRunEpisode: effect(tdi, 'a new RUN episode of {tdi} begins; references to earlier ones are stale', 'tdisp-run-episode'),
+  newRunEpisode: effect(
+    tdi,
+    'a new RUN episode of {tdi} begins; references to earlier ones are stale',
+    'tdisp-run-episode',
+  ),
   bindSession: effect(tdi, '{tdi} is locked over the current session', 'tdisp-session-end'),
   unbindSession: effect(tdi, '{tdi} is locked over no session'),
 
-  stopping: guard(tdi, 'a STOP of {tdi} has begun and not ended (draining or drained)', 'tdisp-stop'),
+  stopping: guard(
+    tdi,
+    'a STOP of {tdi} has begun and not ended (draining or drained)',
+    'tdisp-stop',
+  ),
   stopDraining: guard(tdi, 'a STOP of {tdi} is draining', 'tdisp-stop'),
   stopDrained: guard(tdi, 'a STOP of {tdi} has drained', 'tdisp-stop'),
   beginStop: effect(tdi, 'a STOP of {tdi} begins to drain', 'tdisp-stop'),

@@ -11,12 +11,20 @@ export const TSM = {
   someTdiBound: guard({}, 'some TDI is bound'),
   bindTo: effect(pair, '{tdi} is bound to {guest}', 'verb-bind'),
   unbind: effect(tdi, '{tdi} is bound to nobody', 'verb-unbind'),
-  newLockSession: effect(tdi, 'a new lock session of {tdi} begins; what refers to earlier ones is stale', 'lock-session'),
+  newLockSession: effect(
+    tdi,
+    'a new lock session of {tdi} begins; what refers to earlier ones is stale',
+    'lock-session',
+  ),
   voidAcceptance: effect(tdi, 'the TSM knows of no acceptance of {tdi}', 'lock-session'),
   forgetEvidence: effect(tdi, 'the TSM holds neither nonce nor report of {tdi}', 'lock-session'),
   tsmHasNonce: guard(tdi, 'the TSM holds a nonce for {tdi}, live or not'),
   tsmHasReport: guard(tdi, 'the TSM holds a report of {tdi}'),
-  tsmBelieves: guardOf<[...TdiState[]]>()(tdi, 'the TSM has one of {0}… cached for {tdi}', 'tsm-cached'),
+  tsmBelieves: guardOf<[...TdiState[]]>()(
+    tdi,
+    'the TSM has one of {0}… cached for {tdi}',
+    'tsm-cached',
+  ),
   tsmAccepted: guard(tdi, 'the TSM knows that the bound guest has accepted {tdi}'),
   recordAcceptance: effect(tdi, 'the TSM knows that the bound guest has accepted {tdi}'),
 
