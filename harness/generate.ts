@@ -9,41 +9,47 @@
  * than the model. That only chooses; what is compared with the subject is the model's own result.
  */
 import fc from 'fast-check';
-import type { Engine } from '../impl/engine/index.ts';
-import type { Role } from '../model/author.ts';
+import type { Engine, RuleData } from '../impl/engine/index.ts';
+import { type Role, type Rule, roleOf } from '../model/author.ts';
 import { INDEX_SORTS, type IndexSort, isLiteral, type Sort } from '../model/sorts.ts';
-import type { Result } from '../model/step.ts';
+import type { Attempt, AttemptArgs, Result } from '../model/step.ts';
 import { boot } from '../model/world.ts';
 import { candidates } from './candidates.ts';
 import { Dice } from './random.ts';
 import type { Setup } from './setup.ts';
 
-/** How a sequence is biased: weights of rules by their role, and how often anything goes. */
-export interface Profile {
-  readonly id: string;
-  readonly says: string;
+/** How attempts are weighed by the role of their rule, and how often anything goes. */
+export interface Mood {
   readonly weight: Readonly<Record<Role, number>>;
   /** Of a thousand steps, how many are any attempt at all, whether it changes anything or not. */
   readonly wild: number;
 }
+/** How a sequence is biased: a mood that it starts in, for a while drawn by lot, and one for the rest. */
+export interface Profile {
+  readonly id: string;
+  readonly says: string;
+  readonly calmStepsMax: number;
+  readonly then: Mood;
+}
+const CALM: Mood = { weight: { progress: 1000, neutral: 6, hostile: 1 }, wild: 10 };
 export const PROFILES: readonly Profile[] = [
   {
     id: 'steady',
-    says: 'Builds up, is seldom disturbed: reaches the depths.',
-    weight: { progress: 240, neutral: 6, hostile: 1 },
-    wild: 20,
+    says: 'Builds up and is seldom disturbed: reaches the depths.',
+    calmStepsMax: 400,
+    then: { weight: { progress: 300, neutral: 20, hostile: 2 }, wild: 20 },
   },
   {
     id: 'busy',
-    says: 'Builds up and tears down.',
-    weight: { progress: 80, neutral: 10, hostile: 1 },
-    wild: 60,
+    says: 'Builds up, tears down, builds up again.',
+    calmStepsMax: 120,
+    then: { weight: { progress: 120, neutral: 30, hostile: 3 }, wild: 50 },
   },
   {
     id: 'hostile',
-    says: 'The host interferes all the time.',
-    weight: { progress: 60, neutral: 12, hostile: 6 },
-    wild: 150,
+    says: 'Builds up, and then the host interferes all the time.',
+    calmStepsMax: 120,
+    then: { weight: { progress: 60, neutral: 12, hostile: 8 }, wild: 150 },
   },
 ];
 
@@ -72,23 +78,49 @@ export const LENGTHS: Lengths = { min: 40, max: 400 };
 /** How often a step looks for an attempt that changes something before it takes any. */
 const TRIES_MAX = 80;
 
-/** The attempts of one rule that a sequence may make, and how likely the rule is. */
+/** Attempts of one rule and role that a sequence may make, and how common the rule is in it. */
 interface Pool {
   readonly attempts: readonly number[];
-  readonly weight: number;
+  readonly role: Role;
+  readonly share: number;
 }
+/** Pools as they are weighed in a mood. */
+interface Lots {
+  readonly pools: readonly Pool[];
+  /** Running sums of the weights. */
+  readonly sums: readonly number[];
+  readonly total: number;
+  readonly wild: number;
+  /** One time in so many, an attempt is made that is not sensible. */
+  readonly patience: number;
+  /** How often each pool was chosen in this sequence; shared by the moods. */
+  readonly chosen: number[];
+}
+/** A pool that was chosen this often is passed over half the time, twice this often two times of three … */
+const BORED_AFTER = 3;
+/** … but never more often than so many times of so many and one. */
+const BORED_MAX = 7;
 
 /** Generates sequences; shrinks generated and given ones alike. */
 export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   readonly #setup: Setup;
   readonly #oracle: Engine;
   readonly #lengths: Lengths;
+  /** "Is this sensible now?" as attempts of the engine: case 0 means yes. */
+  readonly #questions: Engine;
+  /** Which question is about an attempt; -1: none. */
+  readonly #questionOf: readonly number[];
+  readonly #scratch: Int32Array;
 
   constructor(setup: Setup, lengths: Lengths = LENGTHS) {
     super();
     this.#setup = setup;
     this.#oracle = setup.compiler.engine(setup.attempts);
     this.#lengths = lengths;
+    const asked = setup.attempts.filter((a) => a.rule.sensible.length > 0);
+    this.#questions = setup.compiler.engine(asked.map(questionOf(new Map())));
+    this.#questionOf = setup.attempts.map((a) => asked.indexOf(a));
+    this.#scratch = this.#oracle.initial.slice();
   }
 
   override generate(random: fc.Random): fc.Value<Sequence> {
@@ -96,8 +128,11 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     const profile = PROFILES[dice.roll(PROFILES.length)] as Profile;
     const { min, max } = this.#lengths;
     const length = min + dice.roll(max - min + 1);
-    const pools = this.#pools(dice, profile);
-    return new fc.Value(this.#walk(dice, profile, pools, length), undefined);
+    const calmSteps = dice.roll(profile.calmStepsMax + 1);
+    const pools = this.#pools(dice);
+    const chosen = pools.map(() => 0);
+    const lots = [lotsOf(pools, CALM, chosen), lotsOf(pools, profile.then, chosen)] as const;
+    return new fc.Value(this.#walk(dice, profile, lots, calmSteps, length), undefined);
   }
   override canShrinkWithoutContext(value: unknown): value is Sequence {
     return value instanceof Sequence;
@@ -111,23 +146,21 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     );
   }
 
-  #walk(dice: Dice, profile: Profile, pools: readonly Pool[], length: number): Sequence {
+  #walk(
+    dice: Dice,
+    profile: Profile,
+    [calm, then]: readonly [Lots, Lots],
+    calmSteps: number,
+    length: number,
+  ): Sequence {
     const { attempts, model, preset } = this.#setup;
-    const sums: number[] = [];
-    let total = 0;
-    for (const p of pools) {
-      total += p.weight;
-      sums.push(total);
-    }
     const steps: number[] = [];
     const results: Result[] = [];
     let world = boot(preset);
     let words = this.#oracle.initial.slice();
     let next = words.slice();
     while (steps.length < length) {
-      const wild = dice.chance(profile.wild, 1000);
-      const n = wild ? dice.roll(attempts.length) : this.#choose(dice, pools, sums, total, words, next);
-      if (wild) this.#oracle.step(n, words, next);
+      const n = this.#choose(dice, steps.length < calmSteps ? calm : then, words, next);
       const attempt = attempts[n];
       if (attempt === undefined) throw new Error(`walk: no attempt ${n}`);
       const result = model.attempt(attempt, world);
@@ -138,38 +171,54 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     }
     return new Sequence(steps, results, profile.id);
   }
-  /** An attempt that changes something, by weight; any, if none is found. Leaves the state after it in `next`. */
-  #choose(
-    dice: Dice,
-    pools: readonly Pool[],
-    sums: readonly number[],
-    total: number,
-    words: Int32Array,
-    next: Int32Array,
-  ): number {
-    for (let tries = 1; ; tries++) {
-      const pool = pools[placeOf(sums, dice.roll(total))] as Pool;
-      const n = pool.attempts[dice.roll(pool.attempts.length)] as number;
+  /** An attempt that changes something, by lot; any, if none is found. Leaves the state after it in `next`. */
+  #choose(dice: Dice, lots: Lots, words: Int32Array, next: Int32Array): number {
+    if (dice.chance(lots.wild, 1000)) {
+      const n = dice.roll(this.#setup.attempts.length);
       this.#oracle.step(n, words, next);
-      if (tries === TRIES_MAX || differ(words, next)) return n;
+      return n;
+    }
+    for (let tries = 1; ; tries++) {
+      const i = placeOf(lots.sums, dice.roll(lots.total));
+      const seen = lots.chosen[i] as number;
+      const bored = Math.min(BORED_MAX, (seen / BORED_AFTER) | 0);
+      if (bored > 0 && tries < TRIES_MAX && !dice.chance(1, bored + 1)) continue;
+      const { attempts } = lots.pools[i] as Pool;
+      const n = attempts[dice.roll(attempts.length)] as number;
+      if (tries < TRIES_MAX && !this.#sensible(n, words) && !dice.chance(1, lots.patience))
+        continue;
+      const at = this.#oracle.step(n, words, next);
+      if (tries === TRIES_MAX || differ(words, next) || this.#worthSeeing(n, at)) {
+        lots.chosen[i] = seen + 1;
+        return n;
+      }
     }
   }
+  /** Whether a party that means well would do this now. */
+  #sensible(n: number, words: Int32Array): boolean {
+    const question = this.#questionOf[n] as number;
+    return question < 0 || this.#questions.step(question, words, this.#scratch) === 0;
+  }
+  #worthSeeing(n: number, at: number): boolean {
+    const rule = this.#setup.attempts[n]?.rule;
+    return rule?.observed === true && rule.cases[at]?.outcome.is === 'accepted';
+  }
   /** Who takes part in this sequence, and how likely each rule is. */
-  #pools(dice: Dice, profile: Profile): readonly Pool[] {
+  #pools(dice: Dice): readonly Pool[] {
     const focus = this.#focus(dice);
-    const byRule = new Map<string, { attempts: number[]; weight: number }>();
+    const pools = new Map<string, Pool & { attempts: number[] }>();
     this.#setup.attempts.forEach(({ rule, args }, n) => {
-      let pool = byRule.get(rule.id);
-      if (pool === undefined) {
-        pool = { attempts: [], weight: profile.weight[rule.role] * swarm(dice, rule.role) };
-        byRule.set(rule.id, pool);
-      }
+      const role = roleOf(rule, args);
+      const key = `${rule.id} ${role}`;
+      const pool = pools.get(key) ?? { attempts: [], role, share: swarm(dice, role) };
+      pools.set(key, pool);
       const inFocus = Object.entries(rule.over).every(
-        ([role, sort]) => isLiteral(sort) || sort === 'Slot' || focus[sort].includes(args[role] as number),
+        ([name, sort]) =>
+          isLiteral(sort) || sort === 'Slot' || focus[sort].includes(args[name] as number),
       );
       if (inFocus) pool.attempts.push(n);
     });
-    return [...byRule.values()].filter((p) => p.attempts.length > 0 && p.weight > 0);
+    return [...pools.values()].filter((p) => p.attempts.length > 0 && p.share > 0);
   }
   #focus(dice: Dice): Readonly<Record<IndexSort, readonly number[]>> {
     const { sizes } = this.#setup.preset;
@@ -186,6 +235,31 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   }
 }
 
+/** The question whether an attempt is sensible, as a rule without effects; one for each rule. */
+const questionOf =
+  (asked: Map<Rule, RuleData>) =>
+  ({ rule, args }: Attempt): { rule: RuleData; args: AttemptArgs } => {
+    const question = asked.get(rule) ?? {
+      id: `${rule.id} sensible`,
+      over: rule.over,
+      cases: [
+        { name: 'yes', guards: rule.sensible, effects: [] },
+        { name: 'no', guards: [], effects: [] },
+      ],
+    };
+    asked.set(rule, question);
+    return { rule: question, args };
+  };
+
+function lotsOf(pools: readonly Pool[], mood: Mood, chosen: number[]): Lots {
+  let total = 0;
+  const sums = pools.map((p) => {
+    total += p.share * mood.weight[p.role];
+    return total;
+  });
+  const patience = Math.ceil(mood.weight.progress / mood.weight.hostile);
+  return { pools, sums, total, wild: mood.wild, patience, chosen };
+}
 /** Swarm testing: what is not needed for progress is out, rare or common in a given sequence. */
 function swarm(dice: Dice, role: Role): number {
   if (role === 'progress') return 1 + dice.roll(3);

@@ -278,12 +278,31 @@ export type Party = (typeof PARTIES)[number];
 /** How an attempt stands to the road to RUN; the generator's weights go by it. */
 export type Role = 'progress' | 'hostile' | 'neutral';
 
+/** With these arguments the rule has another role. */
+export interface Leaning {
+  readonly when: Readonly<Record<string, number | string>>;
+  readonly role: Role;
+}
+/** The role of a rule with given arguments. */
+export const roleOf = (r: Rule, args: Readonly<Record<string, number | string>>): Role =>
+  r.leanings.find(({ when: w }) => Object.entries(w).every(([role, v]) => args[role] === v))
+    ?.role ?? r.role;
+
 export interface Rule<R extends Roles = Roles> {
   readonly id: string;
   readonly by: Party;
   /** Builds towards DMA in RUN, works against it, or neither. */
   readonly role: Role;
+  /** Where some arguments lean another way; the first that agrees decides. */
+  readonly leanings: readonly Leaning[];
   readonly says: string;
+  /**
+   * What a party that means well looks at before; where it does not hold, a generator treats the attempt
+   * as hostile. It decides nothing: attempts are legal all the same.
+   */
+  readonly sensible: readonly GuardNode[];
+  /** Its outcome is what matters: worth an attempt even where it changes nothing. */
+  readonly observed: boolean;
   readonly over: R;
   readonly clauses: readonly ClauseId[];
   /** The rule exists only where all these facets are on. */
@@ -297,7 +316,10 @@ export interface Rule<R extends Roles = Roles> {
 export interface RuleBody<R extends Roles> {
   readonly by: Party;
   readonly role?: Role;
+  readonly leanings?: readonly Leaning[];
   readonly says: string;
+  readonly sensible?: readonly Guard<NoInfer<R>>[];
+  readonly observed?: boolean;
   readonly over: R;
   readonly clauses: readonly ClauseId[];
   readonly facets?: readonly Facet[];
@@ -311,7 +333,10 @@ export const rule = <const R extends Roles>(id: string, body: RuleBody<R>): Rule
     id,
     by: body.by,
     role: body.role ?? 'neutral',
+    leanings: body.leanings ?? [],
     says: body.says,
+    sensible: body.sensible ?? [],
+    observed: body.observed ?? false,
     over: body.over,
     clauses: body.clauses,
     facets: body.facets ?? [],

@@ -56,6 +56,8 @@ export const GUEST_RULES: readonly Rule[] = [
   }),
   rule('guest.enable', {
     by: 'guest',
+    role: 'progress',
+    leanings: [{ when: { step: 'mse' }, role: 'neutral' }],
     says: 'The guest driver writes the Command register, in the order of its style.',
     over: { tdi: 'Tdi', step: 'EnableStep' },
     clauses: ['enable-style', 'cfg-command', 'cfg-command-level'],
@@ -129,6 +131,7 @@ export const GUEST_RULES: readonly Rule[] = [
   rule('mmio.private', {
     by: 'guest',
     role: 'progress',
+    observed: true,
     says: 'A guest reads or writes MMIO through its private mapping: T=1.',
     over: { guest: 'Guest', tdi: 'Tdi', range: 'Range' },
     clauses: ['tdisp-completer', 'mmio-accept', 'mmio-tee'],
@@ -147,6 +150,7 @@ export const GUEST_RULES: readonly Rule[] = [
   rule('mmio.legacy', {
     by: 'host',
     role: 'hostile',
+    observed: true,
     says: 'The host reads or writes MMIO: T=0.',
     over: { tdi: 'Tdi', range: 'Range' },
     clauses: ['tdisp-completer', 'mmio-tee'],

@@ -38,6 +38,8 @@ export const IDE_RULES: readonly Rule[] = [
   }),
   rule('ide.enable', {
     by: 'host',
+    role: 'progress',
+    leanings: [{ when: { level: 0 }, role: 'hostile' }],
     says: 'The host writes Stream Enable at both ends.',
     over: { level: 'Level' },
     clauses: ['ide-secure', 'ide-registers'],
@@ -50,6 +52,7 @@ export const IDE_RULES: readonly Rule[] = [
   rule('ide.setup', {
     by: 'host',
     role: 'hostile',
+    leanings: [{ when: { setup: 'oneDefault' }, role: 'neutral' }],
     says: 'The host sets up the stream registers, rightly or in a way that LOCK refuses.',
     over: { setup: 'StreamSetup' },
     clauses: ['tdisp-lock-stream', 'ide-registers'],
@@ -75,6 +78,7 @@ export const IDE_RULES: readonly Rule[] = [
   }),
   rule('ide.set-stop', {
     by: 'tsm',
+    role: 'hostile',
     says: 'K_SET_STOP: a key set is retired; stopping the one in use drops the stream.',
     over: keySet,
     clauses: ['ide-refresh', 'ide-insecure'],

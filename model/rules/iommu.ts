@@ -9,6 +9,7 @@ export const IOMMU_RULES: readonly Rule[] = [
   rule('iommu.map', {
     by: 'host',
     role: 'progress',
+    leanings: [{ when: { space: 'shared' }, role: 'neutral' }],
     says: 'The host has a page mapped for a TDI in the trusted table; the TSM checks ownership.',
     over: { tdi: 'Tdi', page: 'Page', space: 'Space' },
     clauses: ['iommu-table', 'private-dma'],
@@ -42,6 +43,7 @@ export const IOMMU_RULES: readonly Rule[] = [
   }),
   rule('iommu.invalidate.begin', {
     by: 'host',
+    role: 'progress',
     says: 'An invalidation begins; it covers what was unmapped before.',
     over: tdi,
     clauses: ['iommu-invalidate'],

@@ -10,6 +10,8 @@ const level = W.readingIs('commandClear', 'level');
 export const PCIE_RULES: readonly Rule[] = [
   rule('command.write', {
     by: 'host',
+    role: 'hostile',
+    leanings: [{ when: { bme: 1, mse: 1 }, role: 'progress' }],
     says: 'The host writes the Command register of a function.',
     over: { tdi: 'Tdi', bme: 'Level', mse: 'Level' },
     clauses: ['cfg-command', 'cfg-command-level', 'cfg-write-completes'],
@@ -32,6 +34,7 @@ export const PCIE_RULES: readonly Rule[] = [
   rule('bar.write', {
     by: 'host',
     role: 'hostile',
+    leanings: [{ when: { place: 'home' }, role: 'neutral' }],
     says: 'The host moves the BAR of a function.',
     over: { tdi: 'Tdi', place: 'Place' },
     clauses: ['cfg-bar', 'cfg-bar-same', 'cfg-write-completes'],
@@ -50,6 +53,7 @@ export const PCIE_RULES: readonly Rule[] = [
   rule('config.set', {
     by: 'host',
     role: 'hostile',
+    leanings: [{ when: { config: 'supported' }, role: 'neutral' }],
     says: 'The host sets up a function in a way that LOCK looks at.',
     over: { tdi: 'Tdi', config: 'Config' },
     clauses: ['tdisp-lock-config', 'cfg-registers', 'cfg-write-completes'],

@@ -20,6 +20,7 @@ export const SPDM_RULES: readonly Rule[] = [
   rule('spdm.connect.end', {
     by: 'tsm',
     role: 'progress',
+    leanings: [{ when: { reply: 'lost' }, role: 'hostile' }],
     says: 'FINISH: the session is established at the device; the TSM knows once the answer arrives.',
     over: { reply: 'Reply' },
     clauses: ['spdm-phases', 'verb-connect'],

@@ -28,6 +28,7 @@ export const TDISP_RULES: readonly Rule[] = [
   rule('tdisp.lock', {
     by: 'tsm',
     role: 'progress',
+    leanings: [{ when: { entropy: 'none' }, role: 'hostile' }],
     says: 'LOCK_INTERFACE_REQUEST reaches the device.',
     over: { tdi: 'Tdi', entropy: 'Entropy' },
     clauses: ['tdisp-lock', 'tdisp-legality', 'tdisp-codes', 'tdisp-reject'],
@@ -133,6 +134,7 @@ export const TDISP_RULES: readonly Rule[] = [
   }),
   rule('tdisp.stop.begin', {
     by: 'tsm',
+    role: 'progress',
     says: 'STOP_INTERFACE_REQUEST reaches the device, which stops sending and begins to drain.',
     over: tdi,
     clauses: ['tdisp-stop', 'tdisp-legality'],

@@ -42,6 +42,7 @@ export const BASE = backend('base', {
     rule('tsm.bind', {
       by: 'host',
       role: 'progress',
+      leanings: [{ when: { id: 'foreign' }, role: 'hostile' }],
       says: 'Bind: the TSM binds a TDI to a guest and asks the device to lock it.',
       over: { tdi: 'Tdi', guest: 'Guest', id: 'Interface' },
       clauses: ['verb-bind', 'tsm-one-guest', 'tsm-force'],
@@ -69,6 +70,7 @@ export const BASE = backend('base', {
     rule('tsm.report', {
       by: 'host',
       role: 'progress',
+      sensible: [not(W.tsmHasReport)],
       says: 'Guest request: the TSM asks the device for the report.',
       over: tdi,
       clauses: ['tdisp-report'],
@@ -92,6 +94,7 @@ export const BASE = backend('base', {
     rule('tsm.start', {
       by: 'host',
       role: 'progress',
+      sensible: [not(W.tsmBelieves('RUN'))],
       says: 'Guest request: the TSM asks the device to start, once the bound guest has accepted.',
       over: tdi,
       clauses: ['guest-accept', 'tdisp-start'],
