@@ -1,0 +1,868 @@
+/**
+ * The TDI state machine: what each state means, and which events lead from one to another (TDISP 11.2, 11.3).
+ */
+import type { WorldView } from '../model/world.ts';
+import {
+  ARRIVAL_READS,
+  accepted,
+  actor,
+  arrives,
+  deviceReset,
+  entered,
+  hasAllKeys,
+  hasOpenRead,
+  hasSomeKey,
+  hasTlp,
+  inSession,
+  invariantOfEach,
+  is,
+  isLocked,
+  someEntered,
+  someWent,
+  standing,
+  stepOfEach,
+  tdiName,
+  was,
+  wasLocked,
+} from './helpers.ts';
+import { type Property, type Step, step } from './property.ts';
+
+/** The rules by which a TDISP message reaches the device, or the device goes on with one. */
+const TDISP_RULES = [
+  'tdisp.lock',
+  'tdisp.report',
+  'tdisp.state',
+  'tdisp.start',
+  'tdisp.stop.begin',
+  'tdisp.stop.drain',
+  'tdisp.stop.end',
+  'tdisp.insecure-message',
+] as const;
+/** Those of them that bring a request of the TSM. */
+const REQUEST_RULES = [
+  'tdisp.lock',
+  'tdisp.report',
+  'tdisp.state',
+  'tdisp.start',
+  'tdisp.stop.begin',
+] as const;
+const isRequestRule = (rule: string): boolean =>
+  (REQUEST_RULES as readonly string[]).includes(rule);
+
+/** Everything that a device keeps of a TDI is as it was; references by how they stand to their counters. */
+function sameTdi(before: WorldView, after: WorldView, t: number): boolean {
+  const b = before.tdi[t]!;
+  const a = after.tdi[t]!;
+  if (b.state !== a.state || b.stop !== a.stop || b.holds !== a.holds) return false;
+  if (b.bme !== a.bme || b.mse !== a.mse || b.bar !== a.bar || b.config !== a.config) return false;
+  if (standing(b.nonce, b.lock) !== standing(a.nonce, a.lock)) return false;
+  const sessionBefore = standing(b.session, before.session.generation);
+  return sessionBefore === standing(a.session, after.session.generation);
+}
+const SAME_TDI_READS = [
+  'tdi.state',
+  'tdi.stop',
+  'tdi.holds',
+  'tdi.bme',
+  'tdi.mse',
+  'tdi.bar',
+  'tdi.config',
+  'tdi.nonce',
+  'tdi.lock',
+  'tdi.session',
+  'session.generation',
+] as const;
+
+/** Table 1.1 of tdisp-semantics; staying is no change. */
+function isEdge(s: Step, t: number): boolean {
+  const to = is(s, t);
+  switch (was(s, t)) {
+    case 'CONFIG_UNLOCKED':
+      return to === 'CONFIG_UNLOCKED' || to === 'CONFIG_LOCKED';
+    case 'CONFIG_LOCKED':
+      return true;
+    case 'RUN':
+      return to !== 'CONFIG_LOCKED';
+    case 'ERROR':
+      return to === 'ERROR' || to === 'CONFIG_UNLOCKED';
+  }
+}
+/** A STOP of the TDI is answered in this step. */
+const stopEnds = (s: Step, t: number): boolean => accepted(s, 'tdisp.stop.end') && s.args.tdi === t;
+const went = (s: Step, t: number): string => `${tdiName(t)} went from ${was(s, t)} to ${is(s, t)}`;
+
+export const TDI: readonly Property[] = [
+  /**
+   * Table 1.1, edge by edge. Which event may cause an edge is left to the properties below. No edge leads from
+   * CONFIG_UNLOCKED to ERROR (unlockedMayEnterError is false in every reading).
+   */
+  stepOfEach('Tdi', {
+    id: 'tdi-legal-transitions',
+    title: 'Every state change of a TDI is an edge of the TDISP state machine',
+    clauses: ['tdisp-states'],
+    reads: ['tdi.state'],
+    rules: [],
+    holdsFor: isEdge,
+    tells: (s, t) => `${went(s, t)}; the state machine has no such edge`,
+    witnesses: {
+      'unlocked to locked': (s) => someWent(s, 'CONFIG_UNLOCKED', 'CONFIG_LOCKED'),
+      'locked to run': (s) => someWent(s, 'CONFIG_LOCKED', 'RUN'),
+      'run to error': (s) => someWent(s, 'RUN', 'ERROR'),
+      'run to unlocked': (s) => someWent(s, 'RUN', 'CONFIG_UNLOCKED'),
+      'error to unlocked': (s) => someWent(s, 'ERROR', 'CONFIG_UNLOCKED'),
+    },
+  }),
+
+  /** The cause of the edge into CONFIG_LOCKED: an accepted LOCK about this TDI, from CONFIG_UNLOCKED. */
+  stepOfEach('Tdi', {
+    id: 'tdi-locked-only-by-lock',
+    title: 'CONFIG_LOCKED is entered only by an accepted LOCK of that TDI, from CONFIG_UNLOCKED',
+    clauses: ['tdisp-states', 'tdisp-lock'],
+    reads: ['tdi.state', 'relay.foreign', ...ARRIVAL_READS],
+    rules: ['tdisp.lock'],
+    holdsFor: (s, t) =>
+      !entered(s, t, 'CONFIG_LOCKED') ||
+      (was(s, t) === 'CONFIG_UNLOCKED' &&
+        accepted(s, 'tdisp.lock') &&
+        s.args.tdi === t &&
+        arrives(s.before, 'lock', t) &&
+        !s.before.relay.foreign),
+    tells: (s, t) => `${went(s, t)} by ${s.rule}; only a LOCK that the TSM sent for it may do that`,
+    witnesses: { 'locked by LOCK': (s) => someEntered(s, 'CONFIG_LOCKED') },
+  }),
+
+  /**
+   * START must bring the nonce of the lock episode that the TDI is in. Whether the guest wanted the START is
+   * tsm-start-needs-guest-accept: the request was sealed before it arrived, so the device cannot know.
+   */
+  stepOfEach('Tdi', {
+    id: 'tdi-run-only-by-start',
+    title: 'RUN is entered only by a START that brings the live nonce',
+    clauses: ['tdisp-start', 'tdisp-nonce'],
+    reads: ['tdi.state', 'tdi.nonce', 'tdi.lock', 'relay.episode', ...ARRIVAL_READS],
+    rules: ['tdisp.start'],
+    holdsFor: (s, t) => {
+      if (!entered(s, t, 'RUN')) return true;
+      const tdi = s.before.tdi[t]!;
+      return (
+        tdi.state === 'CONFIG_LOCKED' &&
+        accepted(s, 'tdisp.start') &&
+        s.args.tdi === t &&
+        arrives(s.before, 'start', t) &&
+        tdi.nonce === tdi.lock &&
+        s.before.relay.episode === tdi.lock
+      );
+    },
+    tells: (s, t) => `${went(s, t)} by ${s.rule}, without a START that brings its live nonce`,
+    witnesses: { 'started by START': (s) => someEntered(s, 'RUN') },
+  }),
+
+  /**
+   * Conformance tests read the state again after every rejected request. A message that the device drops is no
+   * request to it at all; what the relay's tampering costs the session is `relay.tamper`, not a TDISP rule.
+   */
+  step({
+    id: 'tdi-reject-preserves-state',
+    title:
+      'A TDISP request that is answered with an error or dropped changes nothing at the device',
+    clauses: ['tdisp-reject', 'tdisp-legality'],
+    reads: [
+      ...SAME_TDI_READS,
+      'session.phase',
+      'stream.enabled',
+      'stream.secure',
+      'stream.sending',
+      'page.owner',
+      'page.accepted',
+      'page.data',
+    ],
+    rules: [...TDISP_RULES],
+    holds: (s) => {
+      if (s.outcome.is === 'accepted' || !s.rule.startsWith('tdisp.')) return true;
+      for (let t = 0; t < s.after.tdi.length; t++) if (!sameTdi(s.before, s.after, t)) return false;
+      for (let p = 0; p < s.after.page.length; p++) {
+        const b = s.before.page[p]!;
+        const a = s.after.page[p]!;
+        if (b.owner !== a.owner || b.accepted !== a.accepted || b.data !== a.data) return false;
+      }
+      const b = s.before.stream;
+      const a = s.after.stream;
+      if (s.before.session.phase !== s.after.session.phase) return false;
+      return b.enabled === a.enabled && b.secure === a.secure && b.sending === a.sending;
+    },
+    why: (s) => {
+      for (let t = 0; t < s.after.tdi.length; t++)
+        if (!sameTdi(s.before, s.after, t))
+          return `${s.rule} was ${s.outcome.is} with ${s.outcome.code}, but ${tdiName(t)} changed (${was(s, t)} → ${is(s, t)})`;
+      return `${s.rule} was ${s.outcome.is} with ${s.outcome.code}, but the stream, the session or a page changed`;
+    },
+    witnesses: {
+      'LOCK refused': (s) => s.rule === 'tdisp.lock' && s.outcome.is === 'refused',
+      'START refused': (s) => s.rule === 'tdisp.start' && s.outcome.is === 'refused',
+      'request dropped': (s) => s.rule.startsWith('tdisp.') && s.outcome.is === 'dropped',
+    },
+  }),
+
+  /**
+   * A STOP that arrives in the live session is never answered with an error, in none of the four states. That
+   * a second STOP comes while one is under way is left out: BUSY would be a fair answer.
+   */
+  step({
+    id: 'tdi-stop-always-legal',
+    title: 'STOP is accepted in all four states',
+    clauses: ['tdisp-stop', 'tdisp-legality'],
+    reads: ['tdi.state', 'tdi.stop', 'device.present', 'relay.foreign', ...ARRIVAL_READS],
+    rules: ['tdisp.stop.begin'],
+    holds: (s) => {
+      if (s.rule !== 'tdisp.stop.begin' || s.outcome.is === 'accepted') return true;
+      const t = actor(s);
+      const fair =
+        arrives(s.before, 'stop', t) && !s.before.relay.foreign && s.before.device.present;
+      return !fair || s.before.tdi[t]!.stop !== 'idle';
+    },
+    why: (s) =>
+      `STOP of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is} with ${s.outcome.code}; it is legal in every state`,
+    witnesses: {
+      'stopped in RUN': (s) => accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) === 'RUN',
+      'stopped in ERROR': (s) => accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) === 'ERROR',
+      'stopped in CONFIG_LOCKED': (s) =>
+        accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) === 'CONFIG_LOCKED',
+    },
+  }),
+
+  /** What STOP must have done when it answers: unlocked, scrubbed, no nonce, no session, no work left. */
+  step({
+    id: 'tdi-stop-ends-unlocked',
+    title:
+      'A STOP that is answered leaves the TDI in CONFIG_UNLOCKED, scrubbed and bound to no session',
+    clauses: ['tdisp-stop'],
+    reads: ['tdi.state', 'tdi.holds', 'tdi.nonce', 'tdi.session', 'tdi.stop'],
+    rules: ['tdisp.stop.end'],
+    holds: (s) => {
+      if (!accepted(s, 'tdisp.stop.end')) return true;
+      const tdi = s.after.tdi[actor(s)]!;
+      return (
+        tdi.state === 'CONFIG_UNLOCKED' &&
+        tdi.holds === null &&
+        tdi.nonce === null &&
+        tdi.session === null &&
+        tdi.stop === 'idle'
+      );
+    },
+    why: (s) =>
+      `the STOP of ${tdiName(actor(s))} was answered in ${is(s, actor(s))}; it must be CONFIG_UNLOCKED with nothing left of the tenant`,
+    witnesses: {
+      'RUN stopped': (s) => accepted(s, 'tdisp.stop.end') && was(s, actor(s)) === 'RUN',
+      'ERROR stopped': (s) => accepted(s, 'tdisp.stop.end') && was(s, actor(s)) === 'ERROR',
+    },
+  }),
+
+  /**
+   * Table 1.3: an answered STOP, and a TDI that unlocks itself, have no read open, or a late completion of one
+   * tenancy would answer a read of the next. Posted writes cannot be called back: they are
+   * tsm-drain-before-reuse. A conventional reset forgets its reads; the RUN episode then keeps their
+   * completions out (tlp-completion-same-run-episode).
+   */
+  stepOfEach('Tdi', {
+    id: 'tdi-stop-drains',
+    title:
+      'A TDI does not leave CONFIG_LOCKED, RUN or ERROR for CONFIG_UNLOCKED while a read of it is open',
+    clauses: ['tdisp-stop', 'tdisp-stop-tags'],
+    facets: ['reads'],
+    reads: ['tdi.state', 'tlp.kind', 'tlp.tdi'],
+    rules: [],
+    holdsFor: (s, t) =>
+      !entered(s, t, 'CONFIG_UNLOCKED') || deviceReset(s) || !hasOpenRead(s.after, t),
+    tells: (s, t) => `${went(s, t)} while a read of it, or the completion, is still in flight`,
+    witnesses: {
+      'kept waiting for a read': (s) =>
+        s.rule === 'tdisp.stop.drain' &&
+        s.outcome.is === 'refused' &&
+        hasOpenRead(s.before, actor(s)),
+      'unlocked by STOP': (s) => accepted(s, 'tdisp.stop.end') && someEntered(s, 'CONFIG_UNLOCKED'),
+    },
+  }),
+
+  /** From the moment a STOP begins the TDI sends nothing new, and no LOCK or START overtakes the STOP. */
+  stepOfEach('Tdi', {
+    id: 'tdi-stop-quiesces',
+    title: 'A TDI with a STOP under way sends nothing and is neither locked nor started',
+    clauses: ['tdisp-stop'],
+    reads: ['tdi.state', 'tdi.stop'],
+    rules: ['dma.issue'],
+    holdsFor: (s, t) =>
+      s.before.tdi[t]!.stop === 'idle' ||
+      !(
+        entered(s, t, 'CONFIG_LOCKED') ||
+        entered(s, t, 'RUN') ||
+        (accepted(s, 'dma.issue') && s.args.tdi === t)
+      ),
+    tells: (s, t) =>
+      `${s.rule} was accepted while a STOP of ${tdiName(t)} was ${s.before.tdi[t]!.stop}`,
+    witnesses: {
+      'DMA refused while stopping': (s) =>
+        s.rule === 'dma.issue' &&
+        s.outcome.is === 'refused' &&
+        s.before.tdi[actor(s)]!.stop !== 'idle' &&
+        was(s, actor(s)) === 'RUN',
+    },
+  }),
+
+  /** The report is served in CONFIG_LOCKED and RUN, and refused nowhere else in them. */
+  step({
+    id: 'tdi-report-only-locked',
+    title: 'The interface report is served in CONFIG_LOCKED and RUN and in no other state',
+    clauses: ['tdisp-report', 'tdisp-legality'],
+    reads: ['tdi.state', 'device.present', 'relay.foreign', ...ARRIVAL_READS],
+    rules: ['tdisp.report'],
+    holds: (s) => {
+      if (s.rule !== 'tdisp.report') return true;
+      const t = actor(s);
+      if (s.outcome.is === 'accepted') return wasLocked(s, t);
+      return !(wasLocked(s, t) && arrives(s.before, 'report', t) && !s.before.relay.foreign);
+    },
+    why: (s) =>
+      `GET_DEVICE_INTERFACE_REPORT of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is}`,
+    witnesses: {
+      'served in CONFIG_LOCKED': (s) =>
+        accepted(s, 'tdisp.report') && was(s, actor(s)) === 'CONFIG_LOCKED',
+      'refused in ERROR': (s) =>
+        s.rule === 'tdisp.report' && s.outcome.is === 'refused' && was(s, actor(s)) === 'ERROR',
+    },
+  }),
+
+  /** GET_DEVICE_INTERFACE_STATE is legal everywhere and tells the truth of the moment; it may be old on arrival. */
+  step({
+    id: 'tdi-state-query-truthful',
+    title: 'GET_DEVICE_INTERFACE_STATE is answered in every state, with that state',
+    clauses: ['tdisp-state-query'],
+    reads: [
+      'tdi.state',
+      'device.present',
+      'relay.foreign',
+      'relay.state',
+      'relay.ok',
+      ...ARRIVAL_READS,
+    ],
+    rules: ['tdisp.state'],
+    holds: (s) => {
+      if (s.rule !== 'tdisp.state') return true;
+      const t = actor(s);
+      if (s.outcome.is !== 'accepted')
+        return !arrives(s.before, 'state', t) || s.before.relay.foreign;
+      const { relay } = s.after;
+      return (
+        relay.stage === 'response' &&
+        relay.ok &&
+        relay.state === was(s, t) &&
+        is(s, t) === was(s, t)
+      );
+    },
+    why: (s) =>
+      `${tdiName(actor(s))} was in ${was(s, actor(s))}; GET_DEVICE_INTERFACE_STATE was ${s.outcome.is} and the answer says ${s.after.relay.state}`,
+    witnesses: {
+      'answered in RUN': (s) => accepted(s, 'tdisp.state') && s.after.relay.state === 'RUN',
+      'answered in ERROR': (s) => accepted(s, 'tdisp.state') && s.after.relay.state === 'ERROR',
+    },
+  }),
+
+  /** Only LOCK is ever sent with a foreign INTERFACE_ID here: the host chooses it at bind. */
+  step({
+    id: 'tdi-unknown-interface-rejected',
+    title: 'A request for an interface that the device does not host fails and changes nothing',
+    clauses: ['tdisp-lock-interface'],
+    facets: ['registers'],
+    reads: ['relay.stage', 'relay.foreign', 'relay.ok', ...SAME_TDI_READS],
+    rules: [...REQUEST_RULES],
+    holds: (s) => {
+      if (s.before.relay.stage !== 'request' || !s.before.relay.foreign) return true;
+      if (!isRequestRule(s.rule)) return true;
+      for (let t = 0; t < s.after.tdi.length; t++) if (!sameTdi(s.before, s.after, t)) return false;
+      return s.outcome.is !== 'accepted' && !s.after.relay.ok;
+    },
+    why: (s) =>
+      `${s.rule} for a foreign INTERFACE_ID was ${s.outcome.is}; it must fail and change nothing`,
+    witnesses: {
+      'foreign LOCK refused': (s) =>
+        s.rule === 'tdisp.lock' && s.before.relay.foreign && s.outcome.is === 'refused',
+    },
+  }),
+
+  /**
+   * Two kinds of message come from outside the secured session: the host's own, and one sealed in a session that
+   * is gone. Neither is answered, not even with an error; tdi-reject-preserves-state says the rest.
+   */
+  step({
+    id: 'tdi-insecure-message-silent',
+    title: 'A TDISP message outside the live SPDM session has no effect and no answer',
+    clauses: ['tdisp-transport'],
+    reads: [
+      'relay.stage',
+      'relay.session',
+      'session.phase',
+      'session.generation',
+      ...SAME_TDI_READS,
+    ],
+    rules: [...REQUEST_RULES, 'tdisp.insecure-message'],
+    holds: (s) => {
+      if (s.rule === 'tdisp.insecure-message') {
+        for (let t = 0; t < s.after.tdi.length; t++)
+          if (!sameTdi(s.before, s.after, t)) return false;
+        return s.outcome.is === 'dropped' && s.before.relay.stage === s.after.relay.stage;
+      }
+      if (!isRequestRule(s.rule)) return true;
+      if (s.before.relay.stage !== 'request' || inSession(s.before, s.before.relay.session))
+        return true;
+      return s.outcome.is !== 'accepted' && s.after.relay.stage !== 'response';
+    },
+    why: (s) =>
+      `${s.rule} came outside the live session and was ${s.outcome.is}; it must be dropped without an answer`,
+    witnesses: {
+      'request of a dead session dropped': (s) =>
+        isRequestRule(s.rule) &&
+        s.before.relay.stage === 'request' &&
+        s.outcome.is === 'dropped' &&
+        s.after.relay.stage !== 'response' &&
+        !inSession(s.before, s.before.relay.session),
+      'clear message dropped': (s) =>
+        s.rule === 'tdisp.insecure-message' && s.outcome.is === 'dropped',
+    },
+  }),
+
+  /** One live nonce per lock episode, and none in any other state: it dies however CONFIG_LOCKED is left. */
+  invariantOfEach('Tdi', {
+    id: 'tdi-nonce-dies-on-leave',
+    title: 'A nonce is live in CONFIG_LOCKED and in no other state',
+    clauses: ['tdisp-nonce'],
+    reads: ['tdi.state', 'tdi.nonce', 'tdi.lock'],
+    holdsFor: (w, t) => {
+      const tdi = w.tdi[t]!;
+      return tdi.state === 'CONFIG_LOCKED' ? tdi.nonce === tdi.lock : tdi.nonce === null;
+    },
+    tells: (w, t) =>
+      `${tdiName(t)} is in ${w.tdi[t]!.state} and ${w.tdi[t]!.nonce === null ? 'has no nonce' : 'still has a nonce'}`,
+    witnesses: {
+      'nonce used up by START': (s) => someWent(s, 'CONFIG_LOCKED', 'RUN'),
+      'nonce dropped by an error': (s) => someWent(s, 'CONFIG_LOCKED', 'ERROR'),
+      'nonce dropped by unlocking': (s) => someWent(s, 'CONFIG_LOCKED', 'CONFIG_UNLOCKED'),
+    },
+  }),
+
+  /** START uses the nonce up in the step in which it is accepted, so that it cannot be brought again. */
+  step({
+    id: 'tdi-start-consumes-nonce',
+    title: 'START uses its nonce up',
+    clauses: ['tdisp-nonce', 'tdisp-start'],
+    reads: ['tdi.state', 'tdi.nonce'],
+    rules: ['tdisp.start'],
+    holds: (s) => {
+      if (!accepted(s, 'tdisp.start')) return true;
+      const t = actor(s);
+      return (
+        s.before.tdi[t]!.nonce !== null && s.after.tdi[t]!.nonce === null && is(s, t) === 'RUN'
+      );
+    },
+    why: (s) =>
+      `START of ${tdiName(actor(s))} was accepted; it is in ${is(s, actor(s))} and its nonce must be gone`,
+    witnesses: { 'nonce used up': (s) => someEntered(s, 'RUN') },
+  }),
+
+  /**
+   * A new lock episode makes whatever was held of earlier ones stale: the TSM's nonce and report. What the
+   * TSM holds from the episode that begins here, it learns only from the answer.
+   */
+  stepOfEach('Tdi', {
+    id: 'tdi-nonce-fresh-per-lock',
+    title: 'Every LOCK makes a nonce that nobody held before',
+    clauses: ['tdisp-nonce'],
+    reads: ['tdi.state', 'tdi.nonce', 'tdi.lock', 'tsm.nonce', 'tsm.report'],
+    rules: ['tdisp.lock'],
+    holdsFor: (s, t) => {
+      if (!entered(s, t, 'CONFIG_LOCKED')) return true;
+      const { lock, nonce } = s.after.tdi[t]!;
+      const held = s.after.tsm[t]!;
+      return nonce === lock && held.nonce !== lock && held.report !== lock;
+    },
+    tells: (_, t) =>
+      `${tdiName(t)} was locked, and the nonce or report that the TSM held from before fits the new episode`,
+    witnesses: { 'nonce made': (s) => someEntered(s, 'CONFIG_LOCKED') },
+  }),
+
+  /**
+   * Both directions of a sub-stream share a key in this slice. A second set that is only partly keyed (a refresh
+   * under preparation) does not hinder LOCK.
+   */
+  stepOfEach('Tdi', {
+    id: 'tdi-lock-needs-all-substream-keys',
+    title: 'LOCK succeeds only if all sub-streams of the stream are keyed',
+    clauses: ['tdisp-lock-keys'],
+    reads: ['tdi.state', 'keySet.PR', 'keySet.NPR', 'keySet.CPL'],
+    rules: ['tdisp.lock'],
+    holdsFor: (s, t) => {
+      if (!entered(s, t, 'CONFIG_LOCKED')) return true;
+      for (let k = 0; k < s.before.keySet.length; k++)
+        if (hasAllKeys(s.before.keySet[k]!)) return true;
+      return false;
+    },
+    tells: (_, t) => `${tdiName(t)} was locked while no key set has a key for every sub-stream`,
+    witnesses: { 'locked over a keyed stream': (s) => someEntered(s, 'CONFIG_LOCKED') },
+  }),
+
+  /** Every set that holds any key counts, also one that a refresh prepares. */
+  stepOfEach('Tdi', {
+    id: 'tdi-lock-same-session',
+    title: 'LOCK succeeds only if the keys of the stream came over the session that carries it',
+    clauses: ['tdisp-lock-session'],
+    reads: [
+      'tdi.state',
+      'tdi.session',
+      'keySet.PR',
+      'keySet.NPR',
+      'keySet.CPL',
+      'keySet.session',
+      'session.phase',
+      'session.generation',
+    ],
+    rules: ['tdisp.lock'],
+    holdsFor: (s, t) => {
+      if (!entered(s, t, 'CONFIG_LOCKED')) return true;
+      for (let k = 0; k < s.before.keySet.length; k++) {
+        const keys = s.before.keySet[k]!;
+        if (hasSomeKey(keys) && !inSession(s.before, keys.session)) return false;
+      }
+      return inSession(s.after, s.after.tdi[t]!.session);
+    },
+    tells: (_, t) =>
+      `${tdiName(t)} was locked over a session that did not program every key of its stream`,
+    witnesses: { 'locked over the keying session': (s) => someEntered(s, 'CONFIG_LOCKED') },
+  }),
+
+  /** LOCK may come before the stream is Secure; START may not. The property judges the later of the two. */
+  stepOfEach('Tdi', {
+    id: 'tdi-lock-needs-secure-stream',
+    title: 'No TDI starts to run unless its stream is Secure',
+    clauses: ['tdisp-start-stream', 'ide-secure'],
+    reads: ['tdi.state', 'stream.secure'],
+    rules: ['tdisp.start'],
+    holdsFor: (s, t) => !entered(s, t, 'RUN') || (s.before.stream.secure && s.after.stream.secure),
+    tells: (_, t) => `${tdiName(t)} entered RUN while the stream is Insecure`,
+    witnesses: { 'started on a Secure stream': (s) => someEntered(s, 'RUN') },
+  }),
+
+  /** Also afterwards: the registers of a stream that a locked TDI is bound to are tracked. */
+  invariantOfEach('Tdi', {
+    id: 'tdi-lock-default-unique',
+    title:
+      'A locked TDI has exactly one default stream, on TC0, with the Stream ID that LOCK named',
+    clauses: ['tdisp-lock-stream', 'ide-registers'],
+    facets: ['registers'],
+    reads: ['tdi.state', 'stream.setup'],
+    holdsFor: (w, t) => !isLocked(w.tdi[t]!.state) || w.stream.setup === 'oneDefault',
+    tells: (w, t) =>
+      `${tdiName(t)} is in ${w.tdi[t]!.state} and the stream registers are set up as ${w.stream.setup}`,
+    witnesses: {
+      'LOCK refused for the stream registers': (s) =>
+        s.rule === 'tdisp.lock' &&
+        s.outcome.is === 'refused' &&
+        s.before.stream.setup !== 'oneDefault' &&
+        arrives(s.before, 'lock', actor(s)),
+    },
+  }),
+
+  /**
+   * Judged on the configuration of the function that is locked. Whether the PF's LOCK must also look at the BARs
+   * of its VFs is not fixed by the documents.
+   */
+  invariantOfEach('Tdi', {
+    id: 'tdi-lock-rejects-bad-config',
+    title: 'No locked TDI has a configuration that LOCK must refuse',
+    clauses: ['tdisp-lock-config'],
+    facets: ['registers', 'bar'],
+    reads: ['tdi.state', 'tdi.config', 'tdi.bar'],
+    holdsFor: (w, t) => {
+      const tdi = w.tdi[t]!;
+      return !isLocked(tdi.state) || (tdi.config === 'supported' && tdi.bar !== 'overlapping');
+    },
+    tells: (w, t) =>
+      `${tdiName(t)} is in ${w.tdi[t]!.state} with configuration ${w.tdi[t]!.config} and BAR ${w.tdi[t]!.bar}`,
+    witnesses: {
+      'LOCK refused for the configuration': (s) =>
+        s.rule === 'tdisp.lock' &&
+        s.outcome.is === 'refused' &&
+        s.before.tdi[actor(s)]!.config !== 'supported' &&
+        arrives(s.before, 'lock', actor(s)),
+      'LOCK refused for an overlapping BAR': (s) =>
+        s.rule === 'tdisp.lock' &&
+        s.outcome.is === 'refused' &&
+        s.before.tdi[actor(s)]!.bar === 'overlapping' &&
+        arrives(s.before, 'lock', actor(s)),
+    },
+  }),
+
+  /** Nothing that the TDI began before the LOCK response is in flight after it, of no kind and no traffic. */
+  stepOfEach('Tdi', {
+    id: 'tdi-lock-drains-first',
+    title: 'Nothing that a TDI began before LOCK is still in flight when it is locked',
+    clauses: ['tdisp-lock-drains', 'tdisp-lock-busy'],
+    reads: ['tdi.state', 'tlp.kind', 'tlp.tdi', ...ARRIVAL_READS],
+    facets: ['legacy'],
+    rules: ['tdisp.lock'],
+    holdsFor: (s, t) => !entered(s, t, 'CONFIG_LOCKED') || !hasTlp(s.after, t),
+    tells: (_, t) => `${tdiName(t)} was locked while a TLP of it is in flight`,
+    witnesses: {
+      'LOCK put off by a TLP in flight': (s) =>
+        s.rule === 'tdisp.lock' &&
+        s.outcome.is === 'refused' &&
+        arrives(s.before, 'lock', actor(s)) &&
+        hasTlp(s.before, actor(s)),
+      locked: (s) => someEntered(s, 'CONFIG_LOCKED'),
+    },
+  }),
+
+  /**
+   * The ways out of ERROR: an answered STOP, a reset of the whole device, and (reading autoErrorExit: yes) the
+   * TDI's own, once it is clean.
+   */
+  stepOfEach('Tdi', {
+    id: 'tdi-error-absorbing',
+    title:
+      'ERROR is left only by STOP, by a reset of the device, or where allowed by the TDI once it is clean',
+    clauses: ['tdisp-error'],
+    reads: ['tdi.state'],
+    rules: [],
+    holdsFor: (s, t) =>
+      was(s, t) !== 'ERROR' ||
+      is(s, t) === 'ERROR' ||
+      stopEnds(s, t) ||
+      deviceReset(s) ||
+      (s.before.readings.autoErrorExit === 'yes' &&
+        accepted(s, 'device.leave-error') &&
+        s.args.tdi === t),
+    tells: (s, t) => `${went(s, t)} by ${s.rule}`,
+    witnesses: {
+      'left by STOP': (s) => s.rule === 'tdisp.stop.end' && someWent(s, 'ERROR', 'CONFIG_UNLOCKED'),
+      'left by reset': (s) =>
+        s.rule === 'reset.conventional' && someWent(s, 'ERROR', 'CONFIG_UNLOCKED'),
+    },
+  }),
+
+  /** FLR is not among the ways: it leads to ERROR (rst-flr-is-error). */
+  stepOfEach('Tdi', {
+    id: 'tdi-unlocked-only-by-stop-or-reset',
+    title: 'A locked TDI becomes CONFIG_UNLOCKED only by STOP or by a reset of the whole device',
+    clauses: ['tdisp-states', 'tdisp-stop', 'rst-conventional', 'hotplug'],
+    reads: ['tdi.state'],
+    rules: [],
+    holdsFor: (s, t) =>
+      !wasLocked(s, t) || is(s, t) !== 'CONFIG_UNLOCKED' || stopEnds(s, t) || deviceReset(s),
+    tells: (s, t) => `${went(s, t)} by ${s.rule}`,
+    witnesses: {
+      'unlocked by STOP': (s) =>
+        s.rule === 'tdisp.stop.end' && someWent(s, 'RUN', 'CONFIG_UNLOCKED'),
+      'unlocked by reset': (s) =>
+        s.rule === 'reset.conventional' && someWent(s, 'RUN', 'CONFIG_UNLOCKED'),
+    },
+  }),
+
+  /** No new request in ERROR, and no MMIO access that could show what the TDI holds. What was sent earlier may land. */
+  step({
+    id: 'tdi-error-no-secret-out',
+    title: 'A TDI in ERROR sends nothing and serves no TEE range',
+    clauses: ['tdisp-error', 'tdisp-requester', 'tdisp-completer'],
+    reads: ['tdi.state'],
+    rules: ['dma.issue', 'mmio.private', 'mmio.legacy'],
+    holds: (s) => {
+      if (s.outcome.is !== 'accepted') return true;
+      const isDma = s.rule === 'dma.issue';
+      const isMmio =
+        (s.rule === 'mmio.private' || s.rule === 'mmio.legacy') && s.args.range === 'tee';
+      return !(isDma || isMmio) || was(s, actor(s)) !== 'ERROR';
+    },
+    why: (s) => `${s.rule} was accepted while ${tdiName(actor(s))} is in ERROR`,
+    witnesses: {
+      'DMA refused in ERROR': (s) =>
+        s.rule === 'dma.issue' && s.outcome.is === 'refused' && was(s, actor(s)) === 'ERROR',
+    },
+  }),
+
+  /** Data enters only in RUN and may stay through ERROR; a STOP, a reset or the TDI itself cleans before unlocking. */
+  invariantOfEach('Tdi', {
+    id: 'tdi-unlocked-is-clean',
+    title: 'A TDI that is not in RUN or ERROR holds nobody’s data',
+    clauses: ['tdisp-stop', 'tdisp-error', 'rst-conventional'],
+    facets: ['secrets'],
+    reads: ['tdi.state', 'tdi.holds'],
+    holdsFor: (w, t) => {
+      const { state, holds } = w.tdi[t]!;
+      return holds === null || state === 'RUN' || state === 'ERROR';
+    },
+    tells: (w, t) => `${tdiName(t)} is in ${w.tdi[t]!.state} and still holds a guest’s data`,
+    witnesses: {
+      'scrubbed while unlocking': (s) => {
+        for (let t = 0; t < s.after.tdi.length; t++)
+          if (entered(s, t, 'CONFIG_UNLOCKED') && s.before.tdi[t]!.holds !== null) return true;
+        return false;
+      },
+    },
+  }),
+
+  /** No TDI is bound to a session in CONFIG_UNLOCKED, and a locked one is bound to the live session. */
+  invariantOfEach('Tdi', {
+    id: 'tdi-locked-in-live-session',
+    title: 'A locked TDI belongs to the live SPDM session, and an unlocked one to none',
+    clauses: ['tdisp-session-end', 'tdisp-lock-session'],
+    reads: ['tdi.state', 'tdi.session', 'session.phase', 'session.generation'],
+    holdsFor: (w, t) => {
+      const { state, session } = w.tdi[t]!;
+      if (isLocked(state)) return inSession(w, session);
+      return state === 'ERROR' || session === null;
+    },
+    tells: (w, t) =>
+      `${tdiName(t)} is in ${w.tdi[t]!.state}; the session that it was locked over is ${w.tdi[t]!.session === null ? 'none' : 'not the live one'}`,
+    witnesses: { locked: (s) => someEntered(s, 'CONFIG_LOCKED') },
+  }),
+
+  /** Reading autoErrorExit: yes allows the exit, and only of a TDI that has no read open and holds nothing. */
+  step({
+    id: 'tdi-error-clears-before-auto-unlock',
+    title: 'A TDI leaves ERROR by itself only where allowed, from ERROR, and clean',
+    clauses: ['tdisp-error', 'tdisp-stop-tags'],
+    reads: [
+      'tdi.state',
+      'tdi.holds',
+      'tdi.nonce',
+      'tdi.session',
+      'tdi.stop',
+      'tlp.kind',
+      'tlp.tdi',
+    ],
+    rules: ['device.leave-error'],
+    holds: (s) => {
+      if (!accepted(s, 'device.leave-error')) return true;
+      const t = actor(s);
+      const tdi = s.after.tdi[t]!;
+      return (
+        s.before.readings.autoErrorExit === 'yes' &&
+        was(s, t) === 'ERROR' &&
+        tdi.state === 'CONFIG_UNLOCKED' &&
+        tdi.holds === null &&
+        tdi.session === null &&
+        !hasOpenRead(s.after, t)
+      );
+    },
+    why: (s) =>
+      `${tdiName(actor(s))} left ERROR by itself, where that is not allowed or before it was clean`,
+    witnesses: {
+      'exit judged in ERROR': (s) =>
+        s.rule === 'device.leave-error' && was(s, actor(s)) === 'ERROR',
+    },
+  }),
+
+  /** While a TDI stays locked, what LOCK bound stays as it was; a change takes it to ERROR (family config). */
+  stepOfEach('Tdi', {
+    id: 'tdi-lock-params-frozen',
+    title: 'What LOCK bound does not change while the TDI stays locked',
+    clauses: ['tdisp-lock', 'cfg-bar', 'cfg-registers', 'ide-registers'],
+    facets: ['registers', 'bar'],
+    reads: [
+      'tdi.state',
+      'tdi.bar',
+      'tdi.config',
+      'tdi.nonce',
+      'tdi.lock',
+      'stream.setup',
+      'stream.enabled',
+    ],
+    rules: [],
+    holdsFor: (s, t) => {
+      const b = s.before.tdi[t]!;
+      const a = s.after.tdi[t]!;
+      if (!isLocked(b.state) || !isLocked(a.state)) return true;
+      if (a.bar !== b.bar || a.config !== b.config) return false;
+      if (a.state === b.state && standing(a.nonce, a.lock) !== standing(b.nonce, b.lock))
+        return false;
+      return (
+        s.after.stream.setup === s.before.stream.setup &&
+        s.after.stream.enabled === s.before.stream.enabled
+      );
+    },
+    tells: (s, t) =>
+      `${tdiName(t)} stayed in ${is(s, t)} while ${s.rule} changed what LOCK had bound`,
+    witnesses: {
+      'a changed BAR ended the lock': (s) => {
+        for (let t = 0; t < s.after.tdi.length; t++)
+          if (
+            wasLocked(s, t) &&
+            is(s, t) === 'ERROR' &&
+            s.before.tdi[t]!.bar !== s.after.tdi[t]!.bar
+          )
+            return true;
+        return false;
+      },
+    },
+  }),
+
+  /** The report that the TSM holds of the episode that the TDI is in tells where its BAR decodes now. */
+  invariantOfEach('Tdi', {
+    id: 'tdi-report-matches-config',
+    title: 'A report of the lock episode that a TDI is in agrees with its live configuration',
+    clauses: ['tdisp-report', 'cfg-bar'],
+    facets: ['bar'],
+    reads: ['tdi.state', 'tdi.lock', 'tdi.bar', 'tsm.report', 'tsm.reportPlace'],
+    holdsFor: (w, t) => {
+      const tdi = w.tdi[t]!;
+      const { report, reportPlace } = w.tsm[t]!;
+      return !isLocked(tdi.state) || report !== tdi.lock || reportPlace === tdi.bar;
+    },
+    tells: (w, t) =>
+      `${tdiName(t)} is in ${w.tdi[t]!.state} with its BAR ${w.tdi[t]!.bar}; its report says ${w.tsm[t]!.reportPlace}`,
+    witnesses: {
+      'report of a moved BAR taken in': (s) => {
+        for (let t = 0; t < s.after.tdi.length; t++)
+          if (
+            s.before.tsm[t]!.report === null &&
+            s.after.tsm[t]!.report !== null &&
+            s.after.tsm[t]!.reportPlace !== 'home'
+          )
+            return true;
+        return false;
+      },
+    },
+  }),
+
+  /**
+   * An event scoped to one TDI touches no other. Scoped to the PF's VFs as well: FLR and SR-IOV registers of the
+   * PF; to every TDI on the stream: its control register. Where the stream or the session falls in the same
+   * step, others fall with it. Rules without a TDI (reset, session end, …) are not scoped to one at all.
+   */
+  stepOfEach('Tdi', {
+    id: 'tdi-isolation-between-tdis',
+    title: 'An event scoped to one TDI leaves the others as they are',
+    clauses: ['tdisp-isolation'],
+    reads: [...SAME_TDI_READS, 'stream.secure', 'session.phase'],
+    rules: [],
+    holdsFor: (s, t) => {
+      const one = s.args.tdi;
+      if (one === undefined || one === t || sameTdi(s.before, s.after, t)) return true;
+      if (s.before.stream.secure && !s.after.stream.secure) return true;
+      if (s.before.session.phase !== s.after.session.phase) return true;
+      if (s.rule === 'config.write' && s.args.register === 'ideStreamControl') return true;
+      return (
+        one === 0 &&
+        (s.rule === 'reset.flr' || (s.rule === 'config.write' && s.args.register === 'sriov'))
+      );
+    },
+    tells: (s, t) =>
+      `${s.rule} was about ${tdiName(actor(s))}, yet ${tdiName(t)} changed (${was(s, t)} → ${is(s, t)})`,
+    witnesses: {
+      'one fell, another stayed locked': (s) => {
+        const one = s.args.tdi;
+        if (one === undefined || !(wasLocked(s, Number(one)) && is(s, Number(one)) === 'ERROR'))
+          return false;
+        for (let t = 0; t < s.after.tdi.length; t++)
+          if (t !== one && isLocked(is(s, t))) return true;
+        return false;
+      },
+    },
+  }),
+];
