@@ -49,7 +49,10 @@ export interface CheckOptions {
   readonly budget: number;
   readonly subject: SubjectName;
   /** The rules that the subject runs, where they are a mutant's. */
-  readonly mutant?: { readonly id: string; readonly rules: (base: readonly Rule[]) => readonly Rule[] };
+  readonly mutant?: {
+    readonly id: string;
+    readonly rules: (base: readonly Rule[]) => readonly Rule[];
+  };
   /** "round:path" of an earlier failure: only that sequence is run. */
   readonly path?: string;
   readonly corpus: readonly CorpusEntry[];
@@ -200,7 +203,8 @@ function replayCorpus(o: CheckOptions): {
     const expected = entry.trace.mutant === null ? 'holds' : (entry.trace.property ?? 'differs');
     // What an unmutated subject violates is not a change of verdict but a violation.
     if (entry.trace.mutant === null) for (const id of got.violated) violated.add(id);
-    const says = got.violated.length > 0 ? got.violated.join(', ') : got.differs ? 'differs' : 'holds';
+    const says =
+      got.violated.length > 0 ? got.violated.join(', ') : got.differs ? 'differs' : 'holds';
     const asExpected =
       entry.trace.mutant === null
         ? got.violated.length === 0 && !got.differs
@@ -324,7 +328,9 @@ function propertyReports(
 ): readonly PropertyReport[] {
   return o.properties.map((property): PropertyReport => {
     const { id, title, kind } = property;
-    const tallies = rounds.flatMap((r) => r.lockstep.judge.tallies.filter((t) => t.property === property));
+    const tallies = rounds.flatMap((r) =>
+      r.lockstep.judge.tallies.filter((t) => t.property === property),
+    );
     const witnesses: Record<string, number> = {};
     for (const t of tallies)
       for (const w of t.witnesses) witnesses[w.name] = (witnesses[w.name] ?? 0) + w.fired;

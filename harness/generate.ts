@@ -21,7 +21,7 @@ import type { Setup } from './setup.ts';
 /** How attempts are weighed by the role of their rule, and how often anything goes. */
 export interface Mood {
   readonly weight: Readonly<Record<Role, number>>;
-  /** Of a thousand steps, how many are any attempt at all, whether it changes anything or not. */
+  /** Of a thousand steps, how many are any attempt of any rule, whether it changes anything or not. */
   readonly wild: number;
 }
 /** How a sequence is biased: a mood that it starts in, for a while drawn by lot, and one for the rest. */
@@ -31,25 +31,25 @@ export interface Profile {
   readonly calmStepsMax: number;
   readonly then: Mood;
 }
-const CALM: Mood = { weight: { progress: 1000, neutral: 6, hostile: 1 }, wild: 10 };
+const CALM: Mood = { weight: { progress: 1000, neutral: 6, hostile: 1 }, wild: 30 };
 export const PROFILES: readonly Profile[] = [
   {
     id: 'steady',
     says: 'Builds up and is seldom disturbed: reaches the depths.',
     calmStepsMax: 400,
-    then: { weight: { progress: 300, neutral: 20, hostile: 2 }, wild: 20 },
+    then: { weight: { progress: 300, neutral: 20, hostile: 2 }, wild: 60 },
   },
   {
     id: 'busy',
     says: 'Builds up, tears down, builds up again.',
     calmStepsMax: 120,
-    then: { weight: { progress: 120, neutral: 30, hostile: 3 }, wild: 50 },
+    then: { weight: { progress: 120, neutral: 30, hostile: 3 }, wild: 100 },
   },
   {
     id: 'hostile',
     says: 'Builds up, and then the host interferes all the time.',
     calmStepsMax: 120,
-    then: { weight: { progress: 60, neutral: 12, hostile: 8 }, wild: 150 },
+    then: { weight: { progress: 60, neutral: 12, hostile: 8 }, wild: 200 },
   },
 ];
 
@@ -174,7 +174,8 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   /** An attempt that changes something, by lot; any, if none is found. Leaves the state after it in `next`. */
   #choose(dice: Dice, lots: Lots, words: Int32Array, next: Int32Array): number {
     if (dice.chance(lots.wild, 1000)) {
-      const n = dice.roll(this.#setup.attempts.length);
+      const { attempts } = lots.pools[dice.roll(lots.pools.length)] as Pool;
+      const n = attempts[dice.roll(attempts.length)] as number;
       this.#oracle.step(n, words, next);
       return n;
     }
@@ -260,11 +261,11 @@ function lotsOf(pools: readonly Pool[], mood: Mood, chosen: number[]): Lots {
   const patience = Math.ceil(mood.weight.progress / mood.weight.hostile);
   return { pools, sums, total, wild: mood.wild, patience, chosen };
 }
-/** Swarm testing: what is not needed for progress is out, rare or common in a given sequence. */
+/** Swarm testing: what is not needed for progress is out, rare, common or a favourite in a sequence. */
 function swarm(dice: Dice, role: Role): number {
   if (role === 'progress') return 1 + dice.roll(3);
-  const face = dice.roll(10);
-  return face < 4 ? 0 : face < 8 ? 1 : 6;
+  const face = dice.roll(40);
+  return face < 16 ? 0 : face < 32 ? 1 : face < 39 ? 6 : 60;
 }
 function differ(a: Int32Array, b: Int32Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true;

@@ -82,7 +82,9 @@ export class Judge {
     this.#entries = properties.map((p) => entryOf(setup, p));
     this.tallies = this.#entries.map((e) => e.tally);
     this.#concerns = subject.attempts.map(() => []);
-    this.#verdicts = subject.attempts.map(({ rule }) => rule.cases.map((c) => verdictOf(c.outcome)));
+    this.#verdicts = subject.attempts.map(({ rule }) =>
+      rule.cases.map((c) => verdictOf(c.outcome)),
+    );
     this.#touches = touchesOf(setup.layout);
     this.#step = {
       before: subject.before,

@@ -118,7 +118,9 @@ export class Lockstep {
     if (rule !== attempt.rule || at !== result.at) {
       const got = rule?.cases[at]?.outcome ?? { is: 'accepted' };
       if (!this.#permitted(n, before, result, got)) {
-        this.#part(`outcome: the model says ${outcomeText(result.outcome)}, the subject ${outcomeText(got)}`);
+        this.#part(
+          `outcome: the model says ${outcomeText(result.outcome)}, the subject ${outcomeText(got)}`,
+        );
         return;
       }
     }
@@ -153,10 +155,16 @@ export class Lockstep {
 /** The places at which two plain values differ. */
 function differences(where: string, a: unknown, b: unknown): string[] {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null)
-    return Object.is(a, b) ? [] : [`${where} is ${String(a)} in the model, ${String(b)} in the subject`];
+    return Object.is(a, b)
+      ? []
+      : [`${where} is ${String(a)} in the model, ${String(b)} in the subject`];
   const right = b as Readonly<Record<string, unknown>>;
   return Object.entries(a).flatMap(([key, value]) =>
-    differences(/^\d+$/.test(key) ? `${where}[${key}]` : where === '' ? key : `${where}.${key}`, value, right[key]),
+    differences(
+      /^\d+$/.test(key) ? `${where}[${key}]` : where === '' ? key : `${where}.${key}`,
+      value,
+      right[key],
+    ),
   );
 }
 

@@ -18,7 +18,7 @@ export class Dice {
     x ^= x >>> 17;
     x ^= x << 5;
     this.#state = x;
-    return ((x >>> 0) * below) / 4294967296 | 0;
+    return (((x >>> 0) * below) / 4294967296) | 0;
   }
   /** True n times of `of`. */
   chance(n: number, of: number): boolean {

@@ -1,6 +1,7 @@
 /** Replays concrete traces, and minimises failing ones. */
-import { minimise } from './candidates.ts';
+
 import type { Failing } from './campaign.ts';
+import { minimise } from './candidates.ts';
 import type { CorpusEntry } from './corpus.ts';
 import type { Lockstep, Run } from './lockstep.ts';
 import type { FoundReport } from './result.ts';

@@ -1,5 +1,12 @@
 /** Everything that a run is about: backend, preset, attempts, the model, the packed layout, the properties. */
-import { type Codec, type Compiler, codec, compiler, type Layout, layout } from '../impl/engine/index.ts';
+import {
+  type Codec,
+  type Compiler,
+  codec,
+  compiler,
+  type Layout,
+  layout,
+} from '../impl/engine/index.ts';
 import { packedWords } from '../impl/words/index.ts';
 import type { Backend, Rule } from '../model/author.ts';
 import { COMMON_RULES } from '../model/rules/index.ts';
@@ -27,11 +34,7 @@ export interface Setup {
 export const rulesOf = (backend: Backend): readonly Rule[] => [...COMMON_RULES, ...backend.rules];
 
 /** Prepares a run. */
-export function setupOf(
-  backend: Backend,
-  preset: Preset,
-  properties: readonly Property[],
-): Setup {
+export function setupOf(backend: Backend, preset: Preset, properties: readonly Property[]): Setup {
   const rules = rulesOf(backend);
   const packed = layout(SCHEMA, preset.sizes, (facet) => !preset.facets.some((f) => f === facet));
   const applies = (p: Property): boolean => p.facets.every((f) => isOn(preset, f));

@@ -75,7 +75,7 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
     const tenant = s.tsm(tdi).boundTo;
     const carried = traffic === 'private' ? tenant : isT1 ? null : s.tdi(tdi).holds;
     const ids = { kind: access, traffic, tdi, page, ownership: 'current' } as const;
-    const ghosts = { tenant: isT1 ? tenant : null, data: access === 'write' ? carried : null };
+    const ghosts = { tenant, data: access === 'write' ? carried : null };
     const bare = {
       ...ids,
       ...ghosts,

@@ -94,13 +94,15 @@ export const GUEST_RULES: readonly Rule[] = [
     cases: [
       notYours,
       unbinding,
+      refused('NOT_LOCKED', 'no LOCK response seen', [not(W.tsmHasNonce)]),
       refused('MAPPED', 'mapped before', [W.mmioMapped]),
       accepted('mapped', [], [W.mapMmio]),
     ],
   }),
   rule('mmio.unmap', {
     by: 'host',
-    role: 'hostile',
+    role: 'progress',
+    sensible: [W.unbinding],
     says: 'The host asks for the private mapping back; not while the TDI is bound.',
     over: { tdi: 'Tdi' },
     clauses: ['mmio-accept', 'verb-unbind'],

@@ -16,6 +16,7 @@ export const IOMMU_RULES: readonly Rule[] = [
     cases: [
       refused('NOT_BOUND', 'the TDI is bound to nobody', [not(W.bound)]),
       refused('UNBINDING', 'an unbind is under way', [W.unbinding]),
+      refused('NOT_LOCKED', 'no LOCK response seen', [not(W.tsmHasNonce)]),
       refused('MAPPED', 'mapped before', [W.mapped]),
       refused('NOT_FLUSHED', 'an IOTLB copy may be left', [not(W.flushClean)]),
       refused('NOT_OWN', 'not a page of the bound guest', [

@@ -152,6 +152,7 @@ export const PCIE_RULES: readonly Rule[] = [
   }),
   rule('device.leave-error', {
     by: 'device',
+    role: 'progress',
     says: 'A TDI in ERROR cleans itself and unlocks, where that is allowed.',
     over: { tdi: 'Tdi' },
     clauses: ['tdisp-error', 'tdisp-stop-tags'],
@@ -160,7 +161,7 @@ export const PCIE_RULES: readonly Rule[] = [
       refused('NOT_IN_ERROR', 'not in ERROR', [not(W.tdiIs('ERROR'))]),
       refused('NOT_ALLOWED', 'this device waits for STOP', [W.readingIs('autoErrorExit', 'no')]),
       refused('STOPPING', 'a STOP is under way', [W.stopping]),
-      refused('DRAINING', 'reads are still open', [not(W.readsDrained)]),
+      refused('DRAINING', 'work is still in flight', [not(W.tdiDrained)]),
       accepted('unlocked', [], [W.scrub, W.unbindSession, W.tdiTo('CONFIG_UNLOCKED')]),
     ],
   }),

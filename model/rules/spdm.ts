@@ -42,7 +42,6 @@ export const SPDM_RULES: readonly Rule[] = [
   }),
   rule('relay.abort', {
     by: 'host',
-    role: 'hostile',
     says: 'The host gives up the exchange: the TSM treats it as failed.',
     over: {},
     clauses: ['relay-loop'],

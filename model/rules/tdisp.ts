@@ -138,11 +138,7 @@ export const TDISP_RULES: readonly Rule[] = [
     says: 'STOP_INTERFACE_REQUEST reaches the device, which stops sending and begins to drain.',
     over: tdi,
     clauses: ['tdisp-stop', 'tdisp-legality'],
-    cases: [
-      ...transport('stop'),
-      busy,
-      accepted('draining', [], [W.beginStop, W.dropNonce, W.work]),
-    ],
+    cases: [...transport('stop'), busy, accepted('draining', [], [W.beginStop, W.work])],
   }),
   rule('tdisp.stop.drain', {
     by: 'device',
@@ -169,6 +165,7 @@ export const TDISP_RULES: readonly Rule[] = [
         [],
         [
           W.endStop,
+          W.dropNonce,
           W.scrub,
           W.unbindSession,
           W.tdiTo('CONFIG_UNLOCKED'),

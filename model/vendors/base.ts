@@ -25,6 +25,15 @@ const notConnected = refused('NOT_CONNECTED', 'the TSM holds no session', [not(W
 const notBound = refused('NOT_BOUND', 'bound to nobody', [not(W.bound)]);
 const unbinding = refused('UNBINDING', 'an unbind is under way', [W.unbinding]);
 const notFlushed = refused('NOT_FLUSHED', 'an IOTLB copy may be left', [not(W.tdiFlushClean)]);
+const mmioMapped = refused('MMIO_MAPPED', 'the private MMIO mapping is left', [W.mmioMapped]);
+/** A lock session ends where the next begins: nothing that was granted in it is left. */
+const newLock = [
+  W.newLockSession,
+  W.voidAcceptance,
+  W.forgetEvidence,
+  W.blockDma,
+  W.unmapMmio,
+] as const;
 /** What the TSM forgets when a TDI is bound to nobody. */
 const release = [
   W.unbind,
@@ -56,15 +65,25 @@ export const BASE = backend('base', {
         accepted(
           'request made',
           [],
-          [
-            W.bindTo,
-            W.newLockSession,
-            W.voidAcceptance,
-            W.forgetEvidence,
-            W.sendRequest('lock'),
-            when([W.namesForeign], [W.makeForeign]),
-          ],
+          [W.bindTo, W.sendRequest('lock'), when([W.namesForeign], [W.makeForeign])],
         ),
+      ],
+    }),
+    rule('tsm.relock', {
+      by: 'host',
+      role: 'progress',
+      sensible: [W.tdiIs('CONFIG_UNLOCKED')],
+      says: 'The TSM asks the device to lock a bound TDI again, as after a reset.',
+      over: tdi,
+      clauses: ['verb-bind', 'lock-session'],
+      refines: 'bind',
+      cases: [
+        busy,
+        notConnected,
+        notBound,
+        unbinding,
+        refused('NOT_SECURE', 'the stream is not Secure', [not(W.streamSecure)]),
+        accepted('request made', [], [W.sendRequest('lock')]),
       ],
     }),
     rule('tsm.report', {
@@ -94,7 +113,7 @@ export const BASE = backend('base', {
     rule('tsm.start', {
       by: 'host',
       role: 'progress',
-      sensible: [not(W.tsmBelieves('RUN'))],
+      sensible: [W.tdiIs('CONFIG_LOCKED')],
       says: 'Guest request: the TSM asks the device to start, once the bound guest has accepted.',
       over: tdi,
       clauses: ['guest-accept', 'tdisp-start'],
@@ -111,7 +130,7 @@ export const BASE = backend('base', {
     }),
     rule('tsm.unbind.begin', {
       by: 'host',
-      says: 'Unbind begins: DMA blocked, mappings removed, acceptance void; no help needed.',
+      says: 'Unbind begins: DMA blocked, pages unmapped, acceptance void; no help needed.',
       over: tdi,
       clauses: ['verb-unbind'],
       refines: 'unbind',
@@ -124,7 +143,6 @@ export const BASE = backend('base', {
           [
             W.blockDma,
             W.voidAcceptance,
-            W.unmapMmio,
             each({ page: 'Page' }, [W.mapped], [W.unmapPage, W.noteFlushNeeded]),
             W.beginUnbind,
           ],
@@ -155,6 +173,7 @@ export const BASE = backend('base', {
       cases: [
         refused('NOT_STOPPED', 'the STOP is not answered', [not(W.stopAnswered)]),
         notFlushed,
+        mmioMapped,
         refused('DRAINING', 'writes are still in flight', [not(W.postedDrained)]),
         accepted('unbound', [], [...release]),
       ],
@@ -168,6 +187,7 @@ export const BASE = backend('base', {
       cases: [
         refused('NOT_UNBINDING', 'no unbind is under way', [not(W.unbinding)]),
         notFlushed,
+        mmioMapped,
         accepted('lost', [], [...release, W.markLost]),
       ],
     }),
@@ -211,16 +231,21 @@ export const BASE = backend('base', {
           [not(W.relayInTsmSession)],
           [W.clearRelay],
         ),
-        accepted(
-          'bind failed',
-          [W.responseError, W.responseTo('lock')],
-          [at({ tdi: W.relayTdi }, W.unbind), at({ tdi: W.relayTdi }, W.endUnbind), W.clearRelay],
+        dropped(
+          'NOT_BOUND',
+          'unbound since the request',
+          [
+            not(anyOf(W.responseTo('stop'), W.responseTo('state'))),
+            at({ tdi: W.relayTdi }, anyOf(not(W.bound), W.unbinding)),
+          ],
+          [W.clearRelay],
         ),
         accepted('error', [W.responseError], [W.clearRelay]),
         accepted(
           'locked',
           [W.responseTo('lock')],
           [
+            ...newLock.map((effect) => at({ tdi: W.relayTdi }, effect)),
             at({ tdi: W.relayTdi }, W.tsmHearsNonce),
             at({ tdi: W.relayTdi }, W.tsmCaches('CONFIG_LOCKED')),
             W.clearRelay,

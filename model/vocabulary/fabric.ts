@@ -64,7 +64,7 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
     if (slot < 0) throw new Error('send: no slot is free; guard first');
     const legacy = traffic === 'legacy';
     const sender = row(w, 'tdi', tdi);
-    const tenant = legacy ? null : row(w, 'tsm', tdi).boundTo;
+    const tenant = row(w, 'tsm', tdi).boundTo;
     const writes = access === 'write';
     const secret = traffic === 'private' ? tenant : legacy ? sender.holds : null;
     return patch(w, 'tlp', slot, {

@@ -33,7 +33,7 @@ export const FABRIC = {
 
   send: effect(
     { tdi: 'Tdi', page: 'Page', access: 'Access', traffic: 'Traffic' },
-    'a TLP takes the lowest free slot: a write or read by {tdi} about {page}; T=1 traffic is under the key set chosen for sending, its key material and the current RUN episode, legacy traffic under none of these; it carries the current ownership of the page and, as ghosts, the guest that {tdi} is bound to (legacy: none) and whose secret it carries (private write: that guest; legacy write: whatever {tdi} holds; otherwise none)',
+    'a TLP takes the lowest free slot: a write or read by {tdi} about {page}; T=1 traffic is under the key set chosen for sending, its key material and the current RUN episode, legacy traffic under none of these; it carries the current ownership of the page and, as ghosts, the guest that {tdi} is bound to and whose secret it carries (private write: that guest; legacy write: whatever {tdi} holds; otherwise none)',
     'tlp-record',
   ),
   freeSlot: effect(slot, 'the TLP in {slot} leaves; the slots above it close up', 'tlp-record'),
