@@ -1,8 +1,8 @@
 /**
  * Reading and writing one row of a column, whose indices may be known only to the run.
  *
- * A run-time index is one variable shift within a word; over the pieces of a split column it is a comparison for
- * each. A row of nobody reads as initial and is not written.
+ * A run-time index is one variable shift within a word; over the pieces of a split column it is a
+ * comparison for each. A row of nobody reads as initial and is not written.
  */
 import type { Column } from './layout.ts';
 import type { Scope } from './scope.ts';

@@ -1,10 +1,10 @@
 /**
  * What stands behind a `State`: reads become expressions over words, writes become other words.
  *
- * One class for the states of a layout and one for the rows of each group, made once: a state is made for
- * every effect of every attempt, so this decides how long compiling takes.
+ * One class for the states of a layout and one for the rows of each group, made once: a state is
+ * made for every effect of every attempt, so this decides how long compiling takes.
  */
-import { type RowIxs, readColumn, type Writing, writeRow } from './access.ts';
+import { choose, type RowIxs, readColumn, type Writing, writeRow } from './access.ts';
 import { endEpisode, rowReferredTo, withReferences } from './epochs.ts';
 import type { State } from './expr.ts';
 import { type Column, EPOCH_CURRENT, EPOCH_NONE, type Layout } from './layout.ts';
@@ -13,7 +13,9 @@ import type { Scope } from './scope.ts';
 import { all, any, Bool, Code, codeOf, EpochVal, Ix, ix, Ref, sameList, Val } from './values.ts';
 import { Word } from './word.ts';
 
-/** The state before the step, whose words are named `s0`, `s1`, …; `writes` collects columns set. */
+/**
+ * The state before the step, whose words are named `s0`, `s1`, …; `writes` collects columns set.
+ */
 export function initialState<S extends Schema>(
   layout: Layout<S>,
   scope: Scope,
@@ -43,7 +45,8 @@ interface Plan {
 }
 const plans = new WeakMap<Layout, Plan>();
 
-// A state and a row have no members but those of their types: any other name may be a group's or a field's.
+// A state and a row have no members but those of their types: any other name may be a group's or a
+// field's.
 let insideOf: (state: PackedState) => Inside;
 let withWords: (state: PackedState, words: readonly Word[]) => PackedState;
 let readField: (row: PackedRow, column: Column) => AnyValue;
@@ -82,6 +85,13 @@ class PackedState {
   }
   every(sort: string, holds: (member: Ix) => Bool): Bool {
     return all(this.members(sort).map(holds));
+  }
+  first(sort: string, holds: (member: Ix) => Bool): Ix {
+    const code = this.members(sort).reduceRight(
+      (rest, member) => choose(holds(member), member.code, rest),
+      Code.known(0),
+    );
+    return new Ix(sort, code);
   }
   advance(group: string, epoch: string, ...row: Ix[]): PackedState {
     const key = `${group}.${epoch}`;

@@ -1,5 +1,5 @@
-// Goal: `touches` says exactly whether a field of interest differs between two states.
-// Method: pairs of random states of the toy that share some groups; compared with the unpacked fields.
+// Goal: `touches` says exactly whether a field of interest differs between two states. Method:
+// pairs of random states of the toy that share some groups; compared with the unpacked fields.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { maskOf, touchesOf } from './changed.ts';

@@ -1,4 +1,6 @@
-/** Which states differ in fields of interest: one mask for each word, compared in generated code. */
+/**
+ * Which states differ in fields of interest: one mask for each word, compared in generated code.
+ */
 import { generate } from './generate.ts';
 import { columnOf, indices, type Layout, placeOf } from './layout.ts';
 
@@ -6,8 +8,8 @@ import { columnOf, indices, type Layout, placeOf } from './layout.ts';
 export type Mask = Int32Array;
 
 /**
- * The bits of some fields ("group.field"), in all rows. An epoch has no bits, but its episodes end where
- * references to it age, so it stands for those. Fields that are constant have none.
+ * The bits of some fields ("group.field"), in all rows. An epoch has no bits, but its episodes end
+ * where references to it age, so it stands for those. Fields that are constant have none.
  */
 export function maskOf(layout: Layout, fields: Iterable<string>): Mask {
   const mask = new Int32Array(layout.wordCount);

@@ -1,5 +1,6 @@
-// Goal: packing keeps all that a packed state is meant to keep, and unpacking gives a state that packs back.
-// Method: random readable states of the toy, all kinds of fields in it, with and without the off facet.
+// Goal: packing keeps all that a packed state is meant to keep, and unpacking gives a state that
+// packs back. Method: random readable states of the toy, all kinds of fields in it, with and
+// without the off facet.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codec } from './codec.ts';

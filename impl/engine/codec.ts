@@ -1,8 +1,8 @@
 /**
  * Between readable states and packed ones: generated straight-line code in both directions.
  *
- * Packing forgets which number an episode has and keeps whether it is the current one. Unpacking gives a
- * representative: the current episode is 1, stale ones are 0.
+ * Packing forgets which number an episode has and keeps whether it is the current one. Unpacking
+ * gives a representative: the current episode is 1, stale ones are 0.
  */
 import { generate } from './generate.ts';
 import {
@@ -25,13 +25,17 @@ export interface Codec<W> {
   unpack(words: Int32Array): W;
 }
 
-/** The codec of a layout. `W` may be a narrower type of readable state, with branded members. */
+/**
+ * The codec of a layout. `W` may be a narrower type of readable state, with branded members;
+ * whatever else it has beside the groups is in `rest`, the same in all states.
+ */
 export function codec<S extends Schema, W extends StateOf<S> = StateOf<S>>(
   layout: Layout<S>,
+  rest: Omit<W, keyof S> = {} as Omit<W, keyof S>,
 ): Codec<W> {
   return {
     pack: generate(packText(layout), { wrong }),
-    unpack: generate(unpackText(layout), { wrong }),
+    unpack: generate(unpackText(layout, Object.keys(rest)), { wrong, rest }),
   };
 }
 
@@ -61,7 +65,9 @@ export function currentOf(layout: Layout, epoch: string): number {
   return layout.off.has(epoch) && field.kind === 'epoch' ? field.init : 1;
 }
 
-/** JavaScript of the value of a field that is the same in all states; undefined if there is none. */
+/**
+ * JavaScript of the value of a field that is the same in all states; undefined if there is none.
+ */
 export function constantText(layout: Layout, column: Column): string | undefined {
   if (column.field.kind === 'epoch') return String(currentOf(layout, column.key));
   return column.bits === 0 ? JSON.stringify(column.field.init) : undefined;
@@ -149,7 +155,7 @@ function episodeText(
 
 // ---------------------------------------------------------------- unpacking
 
-function unpackText(layout: Layout): string {
+function unpackText(layout: Layout, rest: readonly string[]): string {
   const tables: string[] = [];
   const groups = Object.entries(layout.schema).map(([group, { dims, fields }]) => {
     const columns = Object.keys(fields).map((name) => {
@@ -166,10 +172,14 @@ function unpackText(layout: Layout): string {
     const sizes = dims.map((sort) => layout.sizes[sort] ?? 0);
     return `${group}:${nestedText(sizes, row)}`;
   });
-  return `${tables.join('')}return(function(q){return{${groups.join(',\n')}}})`;
+  const others = rest.map((name) => JSON.stringify(name)).map((name) => `${name}:rest[${name}]`);
+  const members = [...groups, ...others].join(',\n');
+  return `${tables.join('')}return(function(q){return{${members}}})`;
 }
 
-/** How a field is read at a place; its table of values, if it needs one, is put before the function. */
+/**
+ * How a field is read at a place; its table of values, if it needs one, is put before the function.
+ */
 function tableText(layout: Layout, column: Column, tables: string[]): (place: Place) => string {
   if (column.bits === 0) return () => '';
   if (column.field.kind === 'bool') {

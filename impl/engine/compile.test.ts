@@ -1,11 +1,12 @@
-// Goal: an engine decides attempts as its rules say: first case whose guards hold, effects in order.
-// Method: random rules over a small vocabulary with a second, naive meaning on readable states; then laziness,
-// sharing and the size of generated functions, by counting how often meanings are asked and what was generated.
+// Goal: an engine decides attempts as its rules say: first case whose guards hold, effects in
+// order. Method: random rules over a small vocabulary with a second, naive meaning on readable
+// states; then laziness, sharing and the size of generated functions, by counting how often
+// meanings are asked and what was generated.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codec } from './codec.ts';
 import { attemptOf, CHUNK_CHARS_MAX, caseOf, compiler, type Engine, viaOf } from './compile.ts';
-import type { Ix, State } from './expr.ts';
+import type { State } from './expr.ts';
 import type {
   Attempt,
   CaseData,
@@ -17,6 +18,7 @@ import type {
   WordUse,
 } from './rules.ts';
 import { type Plain, SIZES, type Toy, toyLayout, toyStates } from './toy.fixture.ts';
+import type { Ix } from './values.ts';
 
 type S = State<Toy>;
 const STATES = ['free', 'held', 'busy', 'broken'] as const;
@@ -381,6 +383,14 @@ describe('what is compiled, and when', () => {
     const flipped = [...out];
     compile.engine([{ rule: b, args: at(0) }]).step(0, toyLayout.initial, out);
     expect([...out]).not.toEqual(flipped);
+    const both = compile.engine([
+      { rule: a, args: at(0) },
+      { rule: b, args: at(0) },
+    ]);
+    expect(successors(both, toyLayout.initial).map(({ words }) => words)).toEqual([
+      flipped,
+      [...out],
+    ]);
   });
 });
 

@@ -1,8 +1,8 @@
 /**
  * From rules to code: one function for each attempt, and one that gives all successors of a state.
  *
- * Nothing is compiled before it is used. What was compiled for a rule object is kept, so an engine whose
- * rules are another's but for one (a mutant) compiles that one only.
+ * Nothing is compiled before it is used. What was compiled for a rule object is kept, so an engine
+ * whose rules are another's but for one (a mutant) compiles that one only.
  */
 import { type CaseCode, type Decision, decide, loads, offset, type Setting } from './decide.ts';
 import { generate } from './generate.ts';
@@ -21,8 +21,8 @@ export const caseOf = (via: number): number => via & (2 ** CASE_BITS - 1);
 export const viaOf = (attempt: number, index: number): number => (attempt << CASE_BITS) | index;
 
 /**
- * V8 does not optimise functions of more than about 60 kB of bytecode (12 times slower, measured on the
- * mini model). A character here gives about a byte of bytecode.
+ * V8 does not optimise functions of more than about 60 kB of bytecode (12 times slower, measured on
+ * the mini model). A character here gives about a byte of bytecode.
  */
 export const CHUNK_CHARS_MAX = 40_000;
 
@@ -33,13 +33,13 @@ export interface Engine {
   readonly layout: Layout;
   readonly initial: Int32Array;
   /**
-   * Makes one attempt: writes the state after it to `out`, which may be `q` itself, and gives the index
-   * of the case that decided; −1, and nothing written, if none does.
+   * Makes one attempt: writes the state after it to `out`, which may be `q` itself, and gives the
+   * index of the case that decided; −1, and nothing written, if none does.
    */
   step(n: number, q: Int32Array, out: Int32Array): number;
   /**
-   * Writes all successors of the state at `q[b]` that differ from it, each as its words and its `via`; gives
-   * the number of array elements written, at most `succLengthMax`.
+   * Writes all successors of the state at `q[b]` that differ from it, each as its words and its
+   * `via`; gives the number of array elements written, at most `succLengthMax`.
    */
   succ(q: Int32Array, b: number, out: Int32Array): number;
   /** Array elements that a successor takes: the words of a state, and the `via`. */
@@ -79,6 +79,8 @@ interface ChunkCode {
   readonly source: string;
   readonly fn: Chunk;
   readonly count: number;
+  /** No attempt of it can change a state. */
+  readonly isEmpty: boolean;
 }
 
 export function compiler<S extends Schema>(input: CompilerInput<S>): Compiler {
@@ -227,7 +229,9 @@ function chunked(decisions: readonly Decision[], wordCount: number): ChunkCode[]
 /** Characters that reading a word takes at most. */
 const LOADS_CHARS = 20;
 
-/** The code of an attempt in a chunk, before it is known which words the chunk reads at its start. */
+/**
+ * The code of an attempt in a chunk, before it is known which words the chunk reads at its start.
+ */
 interface Effective {
   readonly cases: readonly { readonly cas: CaseCode; readonly act: string }[];
   readonly chars: number;
@@ -265,7 +269,8 @@ function chunkOf(texts: readonly Effective[]): ChunkCode {
     return text.length === 0 ? '' : `a:{${text.join('\n')}}\n`;
   });
   const source = `(q,b,out,k,n){${loads(heads, 'b', NONE)}\n${body.join('')}return k;}`;
-  return { source, fn: generate<Chunk>(`return(function${source})`), count: texts.length };
+  const fn = generate<Chunk>(`return(function${source})`);
+  return { source, fn, count: texts.length, isEmpty: body.join('') === '' };
 }
 
 /** Calls the chunks in turn; each call names its function, so V8 can bind and inline it. */
@@ -273,8 +278,8 @@ function dispatcher(
   chunks: readonly ChunkCode[],
 ): (q: Int32Array, b: number, out: Int32Array) => number {
   let n = 0;
-  const calls = chunks.map(({ count }, i) => {
-    const call = `k=f${i}(q,b,out,k,${n});`;
+  const calls = chunks.map(({ count, isEmpty }, i) => {
+    const call = isEmpty ? '' : `k=f${i}(q,b,out,k,${n});`;
     n += count;
     return call;
   });

@@ -1,8 +1,9 @@
 /**
- * The code of one attempt: the cases of its rule in order, each as nested tests around what it does.
+ * The code of one attempt: the cases of its rule in order, each as nested tests around what it
+ * does.
  *
- * A guard is tested only where the earlier ones of its case held, and what it computes on the way is computed
- * there, because most attempts of a search are refused by their first guards.
+ * A guard is tested only where the earlier ones of its case held, and what it computes on the way
+ * is computed there, because most attempts of a search are refused by their first guards.
  */
 import { initialState, wordsOf } from './builder.ts';
 import type { Layout } from './layout.ts';
@@ -31,7 +32,9 @@ export interface CaseCode {
   readonly writes: ReadonlySet<string>;
 }
 
-/** The cases of an attempt that may decide it; those that cannot with these arguments are left out. */
+/**
+ * The cases of an attempt that may decide it; those that cannot with these arguments are left out.
+ */
 export interface Decision {
   readonly cases: readonly CaseCode[];
   /** True if the last of them needs no test, so that some case always decides. */

@@ -1,9 +1,9 @@
 /**
  * Episodes. An epoch has no bits of its own; each reference to it is none, stale or current.
  *
- * So two duties fall on the engine. When an episode ends, every reference to it must age at once. And a
- * reference means nothing without the row that it refers to: where a ref (`by`) names that row, the two
- * are kept together.
+ * So two duties fall on the engine. When an episode ends, every reference to it must age at once.
+ * And a reference means nothing without the row that it refers to: where a ref (`by`) names that
+ * row, the two are kept together.
  */
 import { choose, type RowIxs, type Writing, wordAt } from './access.ts';
 import { type Column, EPOCH_CURRENT, EPOCH_NONE, EPOCH_STALE, indices } from './layout.ts';
@@ -29,8 +29,8 @@ export function rowReferredTo(
 /**
  * Keeps references and the refs that they go by together, in the writes to one row.
  *
- * With nobody to refer to there is no reference. With somebody else, the old one is meaningless: throws
- * unless the same writes replace it.
+ * With nobody to refer to there is no reference. With somebody else, the old one is meaningless:
+ * throws unless the same writes replace it.
  */
 export function withReferences(
   writings: readonly Writing[],
@@ -67,7 +67,9 @@ interface Ageing {
   readonly shift: number;
 }
 
-/** The words after the current episode of a row has ended, and the columns that may have changed. */
+/**
+ * The words after the current episode of a row has ended, and the columns that may have changed.
+ */
 export function endEpisode(
   words: readonly Word[],
   referrers: readonly Column[],
@@ -115,8 +117,8 @@ function placeIn(column: Column, n: number): [word: number, shift: number] {
 const BITS = 2;
 
 /**
- * Current becomes stale: of the codes 0, 1, 2 the high bit moves down by one. All references in a word that
- * are still those of its base age in one expression.
+ * Current becomes stale: of the codes 0, 1, 2 the high bit moves down by one. All references in a
+ * word that are still those of its base age in one expression.
  */
 function aged(word: Word, ageings: readonly Ageing[], scope: Scope): Word {
   let result = word;

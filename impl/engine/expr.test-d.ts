@@ -1,11 +1,13 @@
-// Goal: the types of the builder say what a meaning may do. Method: what must not compile is expected not to.
+// Goal: the types of the builder say what a meaning may do. Method: what must not compile is
+// expected not to.
 
 import type { Schema as ModelSchema, StateOf as ModelStateOf } from '../../model/fields.ts';
 import { codec } from './codec.ts';
-import { type Bool, type EpochVal, type Ix, ix, type Ref, type State, type Val } from './expr.ts';
+import type { State } from './expr.ts';
 import type { Meanings } from './rules.ts';
 import type { Schema, StateOf } from './schema.ts';
 import { type Toy, toyLayout } from './toy.fixture.ts';
+import { type Bool, type EpochVal, type Ix, ix, type Ref, type Val } from './values.ts';
 import { viewOf } from './view.ts';
 
 declare const s: State<Toy>;
@@ -75,6 +77,7 @@ s.slot(slot).desk.same(s.slot(slot).owner);
 
 // Controls know the sorts and the epochs.
 s.each('Desk', (t, i) => t.desk(i).set({ lit: false })) satisfies State<Toy>;
+s.first('Slot', (i) => s.slot(i).owner.isNone) satisfies Ix<'Slot'>;
 s.some('Reader', (r) => s.pair(r, desk).seen) satisfies Bool;
 s.when(s.hall().open, (t) => t.hall().clear()) satisfies State<Toy>;
 s.advance('pair', 'round', reader, desk) satisfies State<Toy>;
@@ -100,7 +103,8 @@ words satisfies Meanings<Toy>;
 // @ts-expect-error a meaning gives a Bool, a State or an Ix
 ({ bad: () => 3 }) satisfies Meanings<Toy>;
 
-// Readable states have the shape of the schema; a codec and a view may be asked for a narrower type.
+// Readable states have the shape of the schema; a codec and a view may be asked for a narrower
+// type.
 declare const state: StateOf<Toy>;
 state.shelf[0]?.[0]?.[0]?.like satisfies 'no' | 'some' | 'much' | undefined;
 state.desk[0]?.session satisfies number | undefined;

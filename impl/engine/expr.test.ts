@@ -1,10 +1,11 @@
-// Goal: a change or a question built on a packed state does what the same one does on the readable state.
-// Method: each operation is written twice, on the builder and naively; random programs of them run on random
-// states, and the results are compared packed, so that whatever packing keeps is compared.
+// Goal: a change or a question built on a packed state does what the same one does on the readable
+// state. Method: each operation is written twice, on the builder and naively; random programs of
+// them run on random states, and the results are compared packed, so that whatever packing keeps is
+// compared.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codec } from './codec.ts';
-import { all, any, type Bool, type Ix, ix, known, type State } from './expr.ts';
+import type { State } from './expr.ts';
 import {
   askOf,
   engineOfChange,
@@ -15,6 +16,7 @@ import {
   toyLayout,
   toyStates,
 } from './toy.fixture.ts';
+import { all, any, type Bool, type Ix, ix, known } from './values.ts';
 
 type S = State<Toy>;
 /** A change, twice. */
@@ -334,7 +336,25 @@ const firstFree = pickDesk.map(
   }),
 );
 
+const firstByIndex = pickState.map(
+  (state): Op => ({
+    says: `the first lit desk becomes ${state}, and slot 2 names it or nobody`,
+    packed: (s) => {
+      const lit = s.first('Desk', (i) => s.desk(i).lit);
+      return s.desk(lit).set({ state }).slot(slot(2)).set({ desk: lit, session: 'current' });
+    },
+    plain: (w) => {
+      const d = w.desk.findIndex((row) => row.lit);
+      const row = w.desk[d];
+      if (row !== undefined) row.state = state;
+      const named = { desk: d < 0 ? null : d, session: row?.session ?? null };
+      Object.assign(at(w.slot, 2), named);
+    },
+  }),
+);
+
 const simple: fc.Arbitrary<Op> = fc.oneof(
+  firstByIndex,
   setDesk,
   setHall,
   sit,
@@ -471,7 +491,7 @@ describe('changes', () => {
     ['through a split column', throughSplit],
     ['advance', fc.oneof(advanceDay, advanceDesk, advancePair)],
     ['advance through a run-time index', advanceThrough],
-    ['each and when', fc.oneof(eachDesk, firstFree, conditional)],
+    ['each, when and first', fc.oneof(eachDesk, firstFree, firstByIndex, conditional)],
   ])('%s: as on the readable state', (_, ops) => {
     fc.assert(
       fc.property(toyStates, ops, (state, op) => {

@@ -1,13 +1,12 @@
 /**
  * A packed state as an immutable value that meanings read and rewrite.
  *
- * `s.tdi(t).state` is a value of the state as it was when `s` was made; `s.tdi(t).set({ … })` is another state.
- * Behind each stands generated code; nothing is computed before the code runs, except what is known already.
+ * `s.tdi(t).state` is a value of the state as it was when `s` was made; `s.tdi(t).set({ … })` is
+ * another state. Behind each stands generated code; nothing is computed before the code runs,
+ * except what is known already.
  */
 import type { EpochField, Schema } from './schema.ts';
 import type { Bool, EpochVal, Ix, Ref, Val } from './values.ts';
-
-export { all, any, Bool, EpochVal, FALSE, Ix, ix, known, Ref, TRUE, Val } from './values.ts';
 
 /** What reading a field gives. */
 type ReadOf<F> = F extends { readonly kind: 'bool' }
@@ -46,7 +45,9 @@ export type Writes<F> = { readonly [K in keyof Stored<F>]?: WriteOf<F[K]> };
 export type Values<F> = { readonly [K in keyof Stored<F>]: ReadOf<F[K]> };
 /** One row of a state. */
 export type RowOf<S extends Schema, F> = Values<F> & {
-  /** The state with these fields of the row replaced. Fields whose facet is off stay what they are. */
+  /**
+   * The state with these fields of the row replaced. Fields whose facet is off stay what they are.
+   */
   set(writes: Writes<F>): State<S>;
   /** All fields of the row, to be set on another one. */
   copy(): Values<F>;
@@ -67,8 +68,12 @@ export interface Control<S extends Schema> {
   some<T extends SortOf<S>>(sort: T, holds: (member: Ix<T>) => Bool): Bool;
   /** True if it holds for all members of a sort. */
   every<T extends SortOf<S>>(sort: T, holds: (member: Ix<T>) => Bool): Bool;
+  /** The first member of a sort for which it holds; nobody if there is none. */
+  first<T extends SortOf<S>>(sort: T, holds: (member: Ix<T>) => Bool): Ix<T>;
   members<T extends SortOf<S>>(sort: T): readonly Ix<T>[];
-  /** A new episode begins: every reference to the current episode of that very row becomes stale. */
+  /**
+   * A new episode begins: every reference to the current episode of that very row becomes stale.
+   */
   advance<G extends keyof S & string, E extends EpochNames<S[G]['fields']>>(
     group: G,
     epoch: E,

@@ -1,4 +1,7 @@
-/** A general explicit-state engine: typed expressions over packed states, compiled to straight-line code. */
+/**
+ * A general explicit-state engine: typed expressions over packed states, compiled to straight-line
+ * code.
+ */
 export { type Mask, maskOf, type Touches, touchesOf } from './changed.ts';
 export { type Codec, codec } from './codec.ts';
 export {

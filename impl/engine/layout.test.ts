@@ -1,5 +1,6 @@
 // Goal: every field has bits of its own, within a word, and the initial state is the declared one.
-// Method: the places of the toy are checked against each other; sizes as large as the project needs must fit.
+// Method: the places of the toy are checked against each other; sizes as large as the project needs
+// must fit.
 import { describe, expect, test } from 'vitest';
 import { columnOf, indices, type Layout, layout, placeOf, WORD_BITS } from './layout.ts';
 import type { Schema } from './schema.ts';

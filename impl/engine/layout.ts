@@ -1,9 +1,9 @@
 /**
  * Where each field lies in the packed state.
  *
- * A column is one field of a group with all its rows. It lies in one word, so that a row chosen at run time
- * costs one variable shift. A column of more than a word is split by its leading index (then by the
- * next), and choosing among the parts costs a comparison each.
+ * A column is one field of a group with all its rows. It lies in one word, so that a row chosen at
+ * run time costs one variable shift. A column of more than a word is split by its leading index
+ * (then by the next), and choosing among the parts costs a comparison each.
  */
 import type { EpochRefField, Field, Schema, Sizes } from './schema.ts';
 
@@ -38,7 +38,9 @@ export interface Column {
   readonly target: Target | undefined;
 }
 
-/** How a reference finds the row of its epoch: for each dim of that row, where the index comes from. */
+/**
+ * How a reference finds the row of its epoch: for each dim of that row, where the index comes from.
+ */
 export interface Target {
   /** "group.field" of the epoch. */
   readonly epoch: string;
@@ -71,6 +73,7 @@ const RESERVED_GROUPS = new Set([
   'each',
   'some',
   'every',
+  'first',
   'members',
   'advance',
   'constructor',
@@ -259,25 +262,45 @@ function referrersOf(columns: ReadonlyMap<string, Column>): Map<string, Column[]
   return found;
 }
 
-/** First fit, largest piece first; ties keep the order of declaration, so the layout is a function. */
+interface Part {
+  /** The places of the column's pieces, of which this is one. */
+  readonly places: Place[];
+  readonly index: number;
+  readonly size: number;
+}
+
+/**
+ * First fit in the order of declaration, so that fields of a group share words and an attempt
+ * touches few of them; largest first only where that saves a word.
+ */
 function pack(columns: readonly Draft[]): { wordCount: number; bitCount: number } {
-  const pieces = columns.flatMap((column) => {
+  const parts = columns.flatMap((column) => {
     const size = column.bits * product(column.sizes.slice(column.split));
     const count = product(column.sizes.slice(0, column.split));
     const places: Place[] = Array.from({ length: count }, () => ({ word: 0, shift: 0 }));
     column.pieces = places;
-    return places.map((_, index) => ({ places, index, size }));
+    return places.map((_, index): Part => ({ places, index, size }));
   });
+  const bySize = [...parts].sort((a, b) => b.size - a.size);
+  // The last to run decides the places.
+  const isShorter = firstFit(bySize).length < firstFit(parts).length;
+  const used = firstFit(isShorter ? bySize : parts);
+  const bitCount = used.reduce((sum, bits) => sum + bits, 0);
+  // A state always has a word, so that stores and generated code need no special case.
+  return { wordCount: Math.max(1, used.length), bitCount };
+}
+
+/** Gives each part a place; the bits used of each word. */
+function firstFit(parts: readonly Part[]): number[] {
   const used: number[] = [];
-  for (const { places, index, size } of [...pieces].sort((a, b) => b.size - a.size)) {
-    const fit = used.findIndex((n) => n + size <= WORD_BITS);
+  for (const { places, index, size } of parts) {
+    const fit = used.findIndex((bits) => bits + size <= WORD_BITS);
     const word = fit < 0 ? used.length : fit;
     const shift = used[word] ?? 0;
     places[index] = { word, shift };
     used[word] = shift + size;
   }
-  // A state always has a word, so that stores and generated code need no special case.
-  return { wordCount: Math.max(1, used.length), bitCount: used.reduce((a, b) => a + b, 0) };
+  return used;
 }
 
 function initialOf(columns: ReadonlyMap<string, Column>, wordCount: number): Int32Array {

@@ -1,12 +1,13 @@
 /**
- * The mini model of `bench/README.md`: a small trusted-I/O system whose reachable states, transitions and depth
- * several tools agree on. It shows that the engine is general, and that its counts are exact.
+ * The mini model of `bench/README.md`: a small trusted-I/O system whose reachable states,
+ * transitions and depth several tools agree on. It shows that the engine is general, and that its
+ * counts are exact.
  */
 import { compiler, type Engine } from './compile.ts';
-import type { Ix, State } from './expr.ts';
+import type { State } from './expr.ts';
 import { layout } from './layout.ts';
 import type { Attempt, EffectTree, GuardTree, RuleData, WordUse } from './rules.ts';
-import { all, type Bool } from './values.ts';
+import { all, type Bool, type Ix } from './values.ts';
 import { type View, viewOf } from './view.ts';
 
 const bool = { kind: 'bool', init: false, facet: 'core' } as const;

@@ -1,6 +1,6 @@
 /**
- * Rules as the engine sees them: decision tables of words. Structural, so that any rule data of this shape
- * compiles; what else the records carry is nobody's business here.
+ * Rules as the engine sees them: decision tables of words. Structural, so that any rule data of
+ * this shape compiles; what else the records carry is nobody's business here.
  */
 import type { State } from './expr.ts';
 import type { Schema } from './schema.ts';
@@ -49,8 +49,8 @@ export interface Attempt {
 }
 
 /**
- * What words mean on a packed state: a guard gives a Bool, an effect a State, a term an Ix. An index role
- * comes as an Ix, a literal role as the literal itself.
+ * What words mean on a packed state: a guard gives a Bool, an effect a State, a term an Ix. An
+ * index role comes as an Ix, a literal role as the literal itself.
  */
 export type Meanings<S extends Schema> = Readonly<
   Record<

@@ -1,8 +1,8 @@
 /**
  * What the engine knows of a state: groups of fields over index sorts.
  *
- * These types are structural copies, so that the engine depends on nobody's declarations: any schema of
- * this shape will do, with whatever more its records carry.
+ * These types are structural copies, so that the engine depends on nobody's declarations: any
+ * schema of this shape will do, with whatever more its records carry.
  */
 
 interface Common<K extends string, T> {
@@ -61,7 +61,9 @@ type Nest<D extends readonly string[], T> = D extends readonly [
 ]
   ? readonly Nest<R, T>[]
   : T;
-/** The readable state that a schema describes: records, nested in one array for each of the dims. */
+/**
+ * The readable state that a schema describes: records, nested in one array for each of the dims.
+ */
 export type StateOf<S extends Schema> = {
   readonly [G in keyof S]: Nest<S[G]['dims'], Row<S[G]['fields']>>;
 };

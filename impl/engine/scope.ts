@@ -1,8 +1,8 @@
 /**
  * Where generated statements go: `const` lines, each computing a new name, nothing ever assigned.
  *
- * Because every name has one meaning for ever, equal expressions are bound once, and a line that nothing
- * asks for is left out of the text.
+ * Because every name has one meaning for ever, equal expressions are bound once, and a line that
+ * nothing asks for is left out of the text.
  */
 
 interface Line {
@@ -57,7 +57,10 @@ export class Scope {
 
 const namesIn = (js: string): readonly string[] => js.match(/\bv\d+\b/g) ?? [];
 
-/** The words of the state before the step are read into `s0`, `s1`, …; these are the ones a text uses. */
+/**
+ * The words of the state before the step are read into `s0`, `s1`, …; these are the ones a text
+ * uses.
+ */
 export function wordsIn(text: string): number[] {
   const found = new Set((text.match(/\bs\d+\b/g) ?? []).map((name) => Number(name.slice(1))));
   return [...found].sort((a, b) => a - b);

@@ -1,9 +1,13 @@
-// Goal: a search finds every reachable state once, by a shortest way.
-// Method: the mini model, whose counts several tools agree on (bench/README.md), and its two seeded bugs.
+// Goal: a search finds every reachable state once, by a shortest way. Method: the mini model, whose
+// counts several tools agree on (bench/README.md), and its two seeded bugs.
 import { describe, expect, test } from 'vitest';
-import { attemptOf, type Engine } from './compile.ts';
+import { attemptOf, compiler, type Engine } from './compile.ts';
+import type { State } from './expr.ts';
+import { layout } from './layout.ts';
 import { judgeMini, miniEngine } from './mini.fixture.ts';
+import type { Attempt, RuleData } from './rules.ts';
 import { type SearchResult, search } from './search.ts';
+import type { Ix } from './values.ts';
 
 /** Enabled attempts over all states, self-loops included: what the other tools count. */
 function transitionsOf(engine: Engine, { stateCount, state }: SearchResult): number {
@@ -64,6 +68,27 @@ describe('the mini model', () => {
 });
 
 describe('search', () => {
+  test('two states are never taken for one: 2 ^ 18 settings of switches, in two words', () => {
+    // Among so many states of two words, about eight pairs share their 32 bits of hash.
+    const on = { kind: 'bool', init: false, facet: 'core' } as const;
+    const rows = { dims: ['Switch'], fields: { on } } as const;
+    const switches = layout({ left: rows, right: rows }, { Switch: 31 });
+    const press =
+      (group: 'left' | 'right') =>
+      (s: State<typeof switches.schema>, a: { readonly it: Ix<'Switch'> }) =>
+        s[group](a.it).set({ on: true });
+    const rule = (word: string): RuleData => {
+      const effects = [{ kind: 'word', word, params: [] } as const];
+      return { id: word, over: { it: 'Switch' }, cases: [{ name: 'only', guards: [], effects }] };
+    };
+    const words = { left: press('left'), right: press('right') };
+    const attempts = [rule('left'), rule('right')].flatMap((r) =>
+      Array.from({ length: 9 }, (_, i): Attempt => ({ rule: r, args: { it: i * 3 } })),
+    );
+    const found = search(compiler({ layout: switches, words, literalSorts: [] }).engine(attempts));
+    expect(found).toMatchObject({ stateCount: 2 ** 18, stepCount: 18 * 2 ** 17, depth: 18 });
+  });
+
   const { engine } = miniEngine(1, 1);
   const all = search(engine);
 

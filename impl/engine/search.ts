@@ -1,14 +1,16 @@
 /**
- * A plain, exact breadth-first search: every reachable state, each with the step that first reached it.
+ * A plain, exact breadth-first search: every reachable state, each with the step that first reached
+ * it.
  *
- * States lie one after another in order of discovery, which is the queue as well; a table with open addressing
- * finds them. For presets of a few million states; it is single-threaded and knows no symmetry.
+ * States lie one after another in order of discovery, which is the queue as well; a table with open
+ * addressing finds them. For presets of a few million states; it is single-threaded and knows no
+ * symmetry.
  */
 import { attemptOf, type Engine } from './compile.ts';
 
 /**
- * Judges a step: gives the index of a violation, or −1. `via` tells the attempt and the case; for the
- * initial state it is −1, and `before` is the state itself. Both arrays are reused.
+ * Judges a step: gives the index of a violation, or −1. `via` tells the attempt and the case; for
+ * the initial state it is −1, and `before` is the state itself. Both arrays are reused.
  */
 export type Judge = (before: Int32Array, after: Int32Array, via: number) => number;
 
@@ -16,7 +18,9 @@ export interface SearchOptions {
   /** Stop when more states than these are known. */
   readonly statesMax?: number;
   readonly judge?: Judge;
-  /** Judge only the step that discovers a state (enough for invariants), or all; default `states`. */
+  /**
+   * Judge only the step that discovers a state (enough for invariants), or all; default `states`.
+   */
   readonly judged?: 'states' | 'steps';
 }
 
@@ -35,7 +39,10 @@ export interface SearchResult {
   readonly stepCount: number;
   /** Steps to the farthest state. */
   readonly depth: number;
-  /** True if all reachable states were found: neither a violation nor `statesMax` stopped the search. */
+  /**
+   * True if all reachable states were found: neither a violation nor `statesMax` stopped the
+   * search.
+   */
   readonly complete: boolean;
   readonly found: Violation | undefined;
   /** The words of a state, by its number in order of discovery. */

@@ -1,6 +1,6 @@
 /**
- * A toy for the engine's tests: a reading room, with every kind of field, off facets, a split column, and
- * references of every shape. Nothing in it means anything beyond that.
+ * A toy for the engine's tests: a reading room, with every kind of field, off facets, a split
+ * column, and references of every shape. Nothing in it means anything beyond that.
  */
 import fc from 'fast-check';
 import { compiler, type Engine } from './compile.ts';

@@ -1,9 +1,9 @@
 /**
  * Values of a state under construction: what a meaning computes with.
  *
- * Each is known while compiling (`k`), or a piece of JavaScript over the words of the state. Operations on
- * known values are done at once, so that whatever depends on arguments, sizes or facets alone
- * leaves no code behind.
+ * Each is known while compiling (`k`), or a piece of JavaScript over the words of the state.
+ * Operations on known values are done at once, so that whatever depends on arguments, sizes or
+ * facets alone leaves no code behind.
  */
 
 /** A yes or no. */
@@ -46,8 +46,8 @@ export const any = (bools: readonly Bool[]): Bool => bools.reduce((a, b) => a.or
 /**
  * The code of a field: known, or the bits of `js` from `shift` up.
  *
- * Keeping the shift apart lets a test against a known code compare in place, without shifting, and a copy to
- * the same position of another word do nothing at all.
+ * Keeping the shift apart lets a test against a known code compare in place, without shifting, and
+ * a copy to the same position of another word do nothing at all.
  */
 export class Code {
   readonly k: number | undefined;
@@ -172,8 +172,8 @@ export class Ref<S extends string = string> {
     return this.code.same(other.code);
   }
   /**
-   * Whom it names. Of nobody it is meaningless, so guard that first; the engine then stays harmless: a
-   * row of nobody reads as initial, and writing to it changes nothing.
+   * Whom it names. Of nobody it is meaningless, so guard that first; the engine then stays
+   * harmless: a row of nobody reads as initial, and writing to it changes nothing.
    */
   get ix(): Ix<S> {
     return new Ix(this.sort, this.code);

@@ -1,5 +1,5 @@
-// Goal: a view reads what the codec unpacks, of whichever words it is bound to, without decoding ahead.
-// Method: random states of the toy; the view is read field by field through its getters.
+// Goal: a view reads what the codec unpacks, of whichever words it is bound to, without decoding
+// ahead. Method: random states of the toy; the view is read field by field through its getters.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codec } from './codec.ts';

@@ -1,9 +1,9 @@
 /**
  * Packed words that look like the readable state they stand for.
  *
- * Nothing is decoded ahead: a property of a row is a getter which reads its bits. There is one class for each
- * group of a layout, shared by all views of it, so that a place in the code which reads the states before and after
- * a step sees one class and stays fast.
+ * Nothing is decoded ahead: a property of a row is a getter which reads its bits. There is one
+ * class for each group of a layout, shared by all views of it, so that a place in the code which
+ * reads the states before and after a step sees one class and stays fast.
  */
 import { constantText, valuesOf } from './codec.ts';
 import { generate } from './generate.ts';
@@ -12,7 +12,10 @@ import type { Schema, StateOf } from './schema.ts';
 
 /** A readable state over whichever words it is bound to. */
 export interface View<W> {
-  /** Has the shape and the values of what the codec unpacks; its rows have getters, no own properties. */
+  /**
+   * Has the shape and the values of what the codec unpacks; its rows have getters, no own
+   * properties.
+   */
   readonly state: W;
   /** Makes the state show these words, as they are at each reading. */
   bind(words: Int32Array): void;
@@ -26,9 +29,13 @@ type RowClass = new (holder: Holder, n: number) => object;
 
 const classes = new WeakMap<Layout, ReadonlyMap<string, RowClass>>();
 
-/** A new view; bind it before reading. `W` may be a narrower type of readable state. */
+/**
+ * A new view; bind it before reading. `W` may be a narrower type of readable state; whatever else
+ * it has beside the groups is in `rest`, the same in all states.
+ */
 export function viewOf<S extends Schema, W extends StateOf<S> = StateOf<S>>(
   layout: Layout<S>,
+  rest: Omit<W, keyof S> = {} as Omit<W, keyof S>,
 ): View<W> {
   const rows = classes.get(layout) ?? rowClassesOf(layout);
   classes.set(layout, rows);
@@ -48,7 +55,7 @@ export function viewOf<S extends Schema, W extends StateOf<S> = StateOf<S>>(
     }),
   );
   return {
-    state: state as W,
+    state: { ...state, ...rest } as unknown as W,
     bind(words) {
       holder.q = words;
     },

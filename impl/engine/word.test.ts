@@ -1,12 +1,15 @@
-// Goal: a word under construction is, at every point, the number that the same writes make of a number.
-// Method: random writes, selections and renewals on both; the generated text is evaluated.
+// Goal: a word under construction is, at every point, the number that the same writes make of a
+// number. Method: random writes, selections and renewals on both; the generated text is evaluated.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Scope } from './scope.ts';
 import { Bool, Code } from './values.ts';
 import { Word } from './word.ts';
 
-/** Bits of the fields of the word, from bit 0 up; `s0` is the word before, `s1` gives run-time values. */
+/**
+ * Bits of the fields of the word, from bit 0 up; `s0` is the word before, `s1` gives run-time
+ * values.
+ */
 const WIDTHS = [1, 3, 2, 2, 1, 5, 4, 2, 8, 3];
 const SHIFTS = WIDTHS.map((_, i) => WIDTHS.slice(0, i).reduce((a, b) => a + b, 0));
 

@@ -1,8 +1,8 @@
 /**
  * One word of a state under construction: the word it started from and what was written over it.
  *
- * Remembering the writes instead of applying them folds a read of what an earlier effect wrote, lets later
- * writes replace earlier ones, and makes one expression of many writes to one word.
+ * Remembering the writes instead of applying them folds a read of what an earlier effect wrote,
+ * lets later writes replace earlier ones, and makes one expression of many writes to one word.
  */
 import { WORD_BITS } from './layout.ts';
 import type { Scope } from './scope.ts';
