@@ -5,12 +5,12 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Backend, Rule } from '../model/author.ts';
-import { isOn, type Preset, type Readings, withReadings } from '../model/world.ts';
+import { type Preset, type Readings, withReadings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 import { campaign, type Failing } from './campaign.ts';
 import type { CorpusEntry } from './corpus.ts';
 import { reasonFor } from './coverage.ts';
-import type { PlantedFault } from './faults.ts';
+import { isPlantable, type PlantedFault } from './faults.ts';
 import { Lockstep } from './lockstep.ts';
 import { judgeTrace, minimiseFailure } from './replay.ts';
 import {
@@ -286,7 +286,7 @@ async function huntAll(
   if (faults.length === 0) return { reports, stopped: false };
   const setup = setupOf(o.backend, withReadings(o.preset, o.readings), o.properties);
   for (const [i, fault] of faults.entries()) {
-    if (!fault.facets.every((f) => isOn(setup.preset, f))) continue;
+    if (!isPlantable(fault, setup.preset)) continue;
     o.onProgress?.({
       phase: 'planted',
       done: i,

@@ -1,0 +1,85 @@
+/** The corpus: stored traces that every check replays first. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Backend, Rule } from '../model/author.ts';
+import { type Preset, withReadings } from '../model/world.ts';
+import type { Property } from '../properties/property.ts';
+import { UsageError } from './errors.ts';
+import { Lockstep } from './lockstep.ts';
+import { setupOf } from './setup.ts';
+import { engineSubject, modelSubject } from './subject.ts';
+import { readTrace, type Trace } from './trace.ts';
+import { stepsToAttempts } from './trace-steps.ts';
+
+/** A stored trace, and how to run it. */
+export interface CorpusEntry {
+  readonly file: string;
+  readonly trace: Trace;
+  /** Prepares subject and steps. */
+  load(): { readonly lockstep: Lockstep; readonly steps: readonly number[] };
+}
+/** What the names in a trace stand for. */
+export interface Known {
+  readonly backends: readonly Backend[];
+  readonly presets: readonly Preset[];
+  readonly properties: readonly Property[];
+  /** The rules under a mutant's or planted fault's id. */
+  readonly mutant: (
+    id: string,
+    backend: Backend,
+    where: string,
+  ) => { readonly rules: (base: readonly Rule[]) => readonly Rule[] };
+}
+
+/** The stored traces of some folders, by name; a folder that is not there holds none. */
+export function corpusFiles(folders: readonly string[]): readonly string[] {
+  return folders.flatMap((folder) => {
+    let names: string[];
+    try {
+      names = readdirSync(folder);
+    } catch {
+      return [];
+    }
+    return names
+      .filter((n) => n.endsWith('.json'))
+      .sort()
+      .map((n) => join(folder, n));
+  });
+}
+
+/** One stored trace. What it names and we do not know is a UsageError. */
+export function corpusEntry(file: string, known: Known): CorpusEntry {
+  const trace = readTrace(file);
+  const named = <T extends { readonly id: string }>(
+    kind: string,
+    id: string,
+    all: readonly T[],
+  ): T => {
+    const found = all.find((x) => x.id === id);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `no ${kind} is called ${JSON.stringify(id)}`,
+      `in ${file}`,
+      `expected one of ${all.map((x) => x.id).join(', ')}`,
+    );
+  };
+  const backend = named('backend', trace.backend, known.backends);
+  const preset = named('preset', trace.preset, known.presets);
+  return {
+    file,
+    trace,
+    load: () => {
+      const setup = setupOf(backend, withReadings(preset, trace.readings), known.properties);
+      const rules =
+        trace.mutant === null
+          ? setup.rules
+          : known.mutant(trace.mutant, backend, `in ${file}`).rules(setup.rules);
+      const subject =
+        trace.subject === 'model' ? modelSubject(setup, rules) : engineSubject(setup, rules);
+      return {
+        lockstep: new Lockstep(setup, subject),
+        steps: stepsToAttempts(trace, setup.attempts, file),
+      };
+    },
+  };
+}
