@@ -1,0 +1,95 @@
+/**
+ * Faults that are planted to see that the properties name them: a check that finds nothing has
+ * looked.
+ *
+ * Each is one mutant or several at once, where one alone would be caught by a second check in the
+ * rules.
+ */
+import type { Rule } from '../model/author.ts';
+import type { Facet } from '../model/fields.ts';
+import type { IndexSort } from '../model/sorts.ts';
+import { isOn, type Preset } from '../model/world.ts';
+import { mutantsOf } from './mutate.ts';
+
+export interface PlantedFault {
+  /** Kebab-case. */
+  readonly id: string;
+  /** What is wrong, as one would say it of an implementation. */
+  readonly title: string;
+  /** The mutants that together make it. */
+  readonly mutants: readonly string[];
+  /** The properties that may name it; one of them must. */
+  readonly properties: readonly string[];
+  /** Without these it cannot be seen. */
+  readonly facets: readonly Facet[];
+  /** With fewer members it cannot be seen. */
+  readonly sizes: Readonly<Partial<Record<IndexSort, number>>>;
+  /** The given rules with the fault in them. */
+  readonly rules: (base: readonly Rule[]) => readonly Rule[];
+}
+
+type Body = Pick<PlantedFault, 'title' | 'mutants' | 'properties'> &
+  Partial<Pick<PlantedFault, 'facets' | 'sizes'>>;
+const fault = (id: string, body: Body): PlantedFault =>
+  Object.freeze({
+    facets: [],
+    sizes: {},
+    ...body,
+    id,
+    rules: (base: readonly Rule[]) => body.mutants.reduce((rules, m) => mutated(rules, m), base),
+  });
+/** The rules with a mutant in them; the next one is derived from the result. */
+function mutated(rules: readonly Rule[], id: string): readonly Rule[] {
+  const found = mutantsOf(rules).find((m) => m.id === id);
+  if (found === undefined) throw new Error(`mutated: these rules have no mutant ${id}`);
+  return found.rules();
+}
+
+export const PLANTED_FAULTS: readonly PlantedFault[] = [
+  fault('bme-clear-leaves-the-state', {
+    title: 'Clearing BME of a locked TDI leaves its state',
+    mutants: ['command.write:clears-under-lock'],
+    properties: ['cfg-bme-clear-forces-error'],
+  }),
+  fault('stop-keeps-the-iotlb', {
+    title: 'A TDI is given back while the IOTLB still translates for it',
+    mutants: ['tsm.unbind.end:NOT_FLUSHED'],
+    properties: ['tsm-unbind-ends-clean-or-lost'],
+  }),
+  fault('start-ignores-the-nonce', {
+    title: 'START is accepted without the live nonce',
+    mutants: ['tdisp.start:INVALID_NONCE'],
+    properties: ['tdi-run-only-by-start'],
+  }),
+  fault('pf-flr-forgets-one-vf', {
+    title: 'FLR of the PF leaves the last VF locked',
+    mutants: ['reset.flr:PF:each-forgets-VF2'],
+    properties: ['rst-pf-flr-cascades'],
+    sizes: { Tdi: 3 },
+  }),
+  fault('unbind-does-not-drain', {
+    title: 'A TDI is given back while its writes are in flight',
+    mutants: ['tsm.unbind.end:DRAINING'],
+    properties: ['tsm-unbind-ends-clean-or-lost'],
+  }),
+  fault('old-key-write-lands', {
+    title: 'A TLP under old keys is taken in',
+    mutants: ['fabric.deliver:old-key'],
+    properties: ['ide-old-keyset-retired'],
+  }),
+  fault('acceptance-survives-a-relock', {
+    title: 'What a guest accepted still counts after the TDI was locked anew',
+    mutants: ['tsm.return:locked-voidAcceptance'],
+    properties: ['tsm-acceptance-is-current'],
+  }),
+  fault('session-end-spares-the-stream', {
+    title: 'The end of the SPDM session does not reach the IDE stream',
+    mutants: ['spdm.session.end:ended-insecure'],
+    properties: ['spdm-end-cascades'],
+  }),
+];
+
+/** Whether a fault can be seen in a preset at all. */
+export const isPlantable = ({ facets, sizes }: PlantedFault, preset: Preset): boolean =>
+  facets.every((f) => isOn(preset, f)) &&
+  (Object.keys(sizes) as IndexSort[]).every((s) => preset.sizes[s] >= (sizes[s] ?? 0));
