@@ -29,7 +29,7 @@ export interface Profile {
   readonly id: string;
   readonly says: string;
   readonly calmStepsMax: number;
-  readonly then: Mood;
+  readonly after: Mood;
 }
 const CALM: Mood = { weight: { progress: 1000, neutral: 6, hostile: 1 }, wild: 30 };
 export const PROFILES: readonly Profile[] = [
@@ -37,19 +37,19 @@ export const PROFILES: readonly Profile[] = [
     id: 'steady',
     says: 'Builds up and is seldom disturbed: reaches the depths.',
     calmStepsMax: 400,
-    then: { weight: { progress: 300, neutral: 20, hostile: 2 }, wild: 60 },
+    after: { weight: { progress: 300, neutral: 20, hostile: 2 }, wild: 60 },
   },
   {
     id: 'busy',
     says: 'Builds up, tears down, builds up again.',
     calmStepsMax: 120,
-    then: { weight: { progress: 120, neutral: 30, hostile: 3 }, wild: 100 },
+    after: { weight: { progress: 120, neutral: 30, hostile: 3 }, wild: 100 },
   },
   {
     id: 'hostile',
     says: 'Builds up, and then the host interferes all the time.',
     calmStepsMax: 120,
-    then: { weight: { progress: 60, neutral: 12, hostile: 8 }, wild: 200 },
+    after: { weight: { progress: 60, neutral: 12, hostile: 8 }, wild: 200 },
   },
 ];
 
@@ -75,6 +75,11 @@ export interface Lengths {
   readonly max: number;
 }
 export const LENGTHS: Lengths = { min: 40, max: 400 };
+/**
+ * One refusal in so many is made although it changes nothing, if it was the last check that refused; the
+ * earlier the check, the more seldom. Missing checks hide behind near misses.
+ */
+const NEAR_MISS = 8;
 /** How often a step looks for an attempt that changes something before it takes any. */
 const TRIES_MAX = 80;
 
@@ -111,6 +116,8 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   /** Which question is about an attempt; -1: none. */
   readonly #questionOf: readonly number[];
   readonly #scratch: Int32Array;
+  /** The attempts by rule and role. */
+  readonly #kinds: readonly AttemptKind[];
 
   constructor(setup: Setup, lengths: Lengths = LENGTHS) {
     super();
@@ -121,6 +128,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     this.#questions = setup.compiler.engine(asked.map(questionOf(new Map())));
     this.#questionOf = setup.attempts.map((a) => asked.indexOf(a));
     this.#scratch = this.#oracle.initial.slice();
+    this.#kinds = kindsOf(setup.attempts);
   }
 
   override generate(random: fc.Random): fc.Value<Sequence> {
@@ -131,7 +139,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     const calmSteps = dice.roll(profile.calmStepsMax + 1);
     const pools = this.#pools(dice);
     const chosen = pools.map(() => 0);
-    const lots = [lotsOf(pools, CALM, chosen), lotsOf(pools, profile.then, chosen)] as const;
+    const lots = [lotsOf(pools, CALM, chosen), lotsOf(pools, profile.after, chosen)] as const;
     return new fc.Value(this.#walk(dice, profile, lots, calmSteps, length), undefined);
   }
   override canShrinkWithoutContext(value: unknown): value is Sequence {
@@ -149,7 +157,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   #walk(
     dice: Dice,
     profile: Profile,
-    [calm, then]: readonly [Lots, Lots],
+    [calm, after]: readonly [Lots, Lots],
     calmSteps: number,
     length: number,
   ): Sequence {
@@ -160,7 +168,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     let words = this.#oracle.initial.slice();
     let next = words.slice();
     while (steps.length < length) {
-      const n = this.#choose(dice, steps.length < calmSteps ? calm : then, words, next);
+      const n = this.#choose(dice, steps.length < calmSteps ? calm : after, words, next);
       const attempt = attempts[n];
       if (attempt === undefined) throw new Error(`walk: no attempt ${n}`);
       const result = model.attempt(attempt, world);
@@ -189,7 +197,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
       if (tries < TRIES_MAX && !this.#sensible(n, words) && !dice.chance(1, lots.patience))
         continue;
       const at = this.#oracle.step(n, words, next);
-      if (tries === TRIES_MAX || differ(words, next) || this.#worthSeeing(n, at)) {
+      if (tries === TRIES_MAX || differ(words, next) || this.#worthSeeing(dice, n, at)) {
         lots.chosen[i] = seen + 1;
         return n;
       }
@@ -200,26 +208,26 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     const question = this.#questionOf[n] as number;
     return question < 0 || this.#questions.step(question, words, this.#scratch) === 0;
   }
-  #worthSeeing(n: number, at: number): boolean {
+  /** Whether an attempt that changes nothing is worth a step all the same. */
+  #worthSeeing(dice: Dice, n: number, at: number): boolean {
     const rule = this.#setup.attempts[n]?.rule;
-    return rule?.observed === true && rule.cases[at]?.outcome.is === 'accepted';
+    const found = rule?.cases[at];
+    if (rule === undefined || found === undefined) return false;
+    if (found.outcome.is === 'accepted') return rule.observed;
+    const last = rule.cases.length - 1;
+    return dice.chance(at * at, last * last * NEAR_MISS);
   }
   /** Who takes part in this sequence, and how likely each rule is. */
   #pools(dice: Dice): readonly Pool[] {
     const focus = this.#focus(dice);
-    const pools = new Map<string, Pool & { attempts: number[] }>();
-    this.#setup.attempts.forEach(({ rule, args }, n) => {
-      const role = roleOf(rule, args);
-      const key = `${rule.id} ${role}`;
-      const pool = pools.get(key) ?? { attempts: [], role, share: swarm(dice, role) };
-      pools.set(key, pool);
-      const inFocus = Object.entries(rule.over).every(
-        ([name, sort]) =>
-          isLiteral(sort) || sort === 'Slot' || focus[sort].includes(args[name] as number),
-      );
-      if (inFocus) pool.attempts.push(n);
-    });
-    return [...pools.values()].filter((p) => p.attempts.length > 0 && p.share > 0);
+    const pools = this.#kinds.map(({ rule, role, members }) => ({
+      role,
+      share: rule.by === 'fabric' && dice.chance(1, 4) ? SLOW : swarm(dice, role),
+      attempts: members
+        .filter(({ at }) => at.every(([sort, i]) => focus[sort].includes(i)))
+        .map(({ n }) => n),
+    }));
+    return pools.filter((p) => p.attempts.length > 0 && p.share > 0);
   }
   #focus(dice: Dice): Readonly<Record<IndexSort, readonly number[]>> {
     const { sizes } = this.#setup.preset;
@@ -252,15 +260,41 @@ const questionOf =
     return { rule: question, args };
   };
 
+/** The share of what the fabric does, in sequences in which TLPs and invalidations linger. */
+const SLOW = 0.02;
+
 function lotsOf(pools: readonly Pool[], mood: Mood, chosen: number[]): Lots {
   let total = 0;
   const sums = pools.map((p) => {
-    total += p.share * mood.weight[p.role];
+    total += Math.ceil(p.share * mood.weight[p.role]);
     return total;
   });
   const patience = Math.ceil(mood.weight.progress / mood.weight.hostile);
   return { pools, sums, total, wild: mood.wild, patience, chosen };
 }
+/** The attempts of a rule that have one role, each with the members that it is about. */
+interface AttemptKind {
+  readonly rule: Rule;
+  readonly role: Role;
+  readonly members: {
+    readonly n: number;
+    readonly at: readonly (readonly [IndexSort, number])[];
+  }[];
+}
+function kindsOf(attempts: readonly Attempt[]): readonly AttemptKind[] {
+  const kinds = new Map<string, AttemptKind>();
+  attempts.forEach(({ rule, args }, n) => {
+    const role = roleOf(rule, args);
+    const kind = kinds.get(`${rule.id} ${role}`) ?? { rule, role, members: [] };
+    kinds.set(`${rule.id} ${role}`, kind);
+    const at = Object.entries(rule.over).flatMap(([name, sort]) =>
+      isLiteral(sort) || sort === 'Slot' ? [] : [[sort, args[name] as number] as const],
+    );
+    kind.members.push({ n, at });
+  });
+  return [...kinds.values()];
+}
+
 /** Swarm testing: what is not needed for progress is out, rare, common or a favourite in a sequence. */
 function swarm(dice: Dice, role: Role): number {
   if (role === 'progress') return 1 + dice.roll(3);
