@@ -1,5 +1,16 @@
 /** DMA as TLPs in flight: the device sends, the fabric delivers, loses, delays, reorders (tdisp-semantics 1.3, 3.6, 3.7, 5.2). */
-import { accepted, anyOf, at, dropped, not, type Rule, refused, rule, when } from '../author.ts';
+import {
+  accepted,
+  anyOf,
+  at,
+  dropped,
+  idle,
+  not,
+  type Rule,
+  refused,
+  rule,
+  when,
+} from '../author.ts';
 import { fallIfLocked, streamFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
@@ -37,10 +48,13 @@ export const FABRIC_RULES: readonly Rule[] = [
         not(W.trafficIs('legacy')),
         not(W.tdiIs('RUN')),
       ]),
-      refused('NOT_SECURE', 'T=1 without a Secure stream', [
-        not(W.trafficIs('legacy')),
-        not(W.streamSecure),
-      ]),
+      idle(
+        'a TDI in RUN falls with its stream',
+        refused('NOT_SECURE', 'T=1 without a Secure stream', [
+          not(W.trafficIs('legacy')),
+          not(W.streamSecure),
+        ]),
+      ),
       refused('NO_SLOT', 'the model has no free slot', [not(W.slotFree)]),
       accepted('sent', [], [W.send]),
     ],
@@ -80,11 +94,18 @@ export const FABRIC_RULES: readonly Rule[] = [
         ],
         [W.freeSlot],
       ),
-      dropped(
-        'NOT_UNLOCKED',
-        'T=0 completion for a locked TDI',
-        [W.tlpIs('completion'), isLegacy, not(at({ tdi: W.senderOf }, W.tdiIs('CONFIG_UNLOCKED')))],
-        [W.freeSlot],
+      idle(
+        'LOCK waits for earlier work',
+        dropped(
+          'NOT_UNLOCKED',
+          'T=0 completion for a locked TDI',
+          [
+            W.tlpIs('completion'),
+            isLegacy,
+            not(at({ tdi: W.senderOf }, W.tdiIs('CONFIG_UNLOCKED'))),
+          ],
+          [W.freeSlot],
+        ),
       ),
       accepted('completion', [W.tlpIs('completion')], [W.deviceReceives, W.freeSlot]),
       dropped(
@@ -107,11 +128,14 @@ export const FABRIC_RULES: readonly Rule[] = [
         [not(W.copyGrants), not(W.tableGrants)],
         [...unserved],
       ),
-      dropped(
-        'OWNERSHIP_FAULT',
-        'not the page that the entry stands for',
-        [not(W.copyGrants), not(W.pageReachable)],
-        [...unserved],
+      idle(
+        'a page changes owner only once nothing maps it',
+        dropped(
+          'OWNERSHIP_FAULT',
+          'not the page that the entry stands for',
+          [not(W.copyGrants), not(W.pageReachable)],
+          [...unserved],
+        ),
       ),
       accepted(
         'write',

@@ -4,7 +4,7 @@
  * The TSM makes the request (model/vendors), the host carries it here, and the answer waits for the host to
  * carry it back. A request that has nothing to carry is dropped, so every attempt is total.
  */
-import { accepted, dropped, not, type Rule, refused, rule, when } from '../author.ts';
+import { accepted, dropped, idle, not, type Rule, refused, rule, when } from '../author.ts';
 import type { Literals } from '../sorts.ts';
 import { W } from '../words/index.ts';
 
@@ -53,11 +53,14 @@ export const TDISP_RULES: readonly Rule[] = [
         [W.answerError],
       ),
       refused('INVALID_REQUEST', 'keys missing', [not(W.someSetKeyed)], [W.answerError]),
-      refused(
-        'INVALID_REQUEST',
-        'keys of another session',
-        [W.keyedOverOtherSession],
-        [W.answerError],
+      idle(
+        'the end of a session takes its keys along',
+        refused(
+          'INVALID_REQUEST',
+          'keys of another session',
+          [W.keyedOverOtherSession],
+          [W.answerError],
+        ),
       ),
       refused('INVALID_DEVICE_CONFIGURATION', 'BARs overlap', [W.barOverlaps], [W.answerError]),
       ...(
@@ -94,7 +97,7 @@ export const TDISP_RULES: readonly Rule[] = [
     codesInAnyOrder: true,
     cases: [
       ...transport('report'),
-      busy,
+      idle('rare: a second STOP must be begun and the exchange be given up', busy),
       refused(
         'INVALID_INTERFACE_STATE',
         'not locked',
@@ -120,7 +123,7 @@ export const TDISP_RULES: readonly Rule[] = [
     codesInAnyOrder: true,
     cases: [
       ...transport('start'),
-      busy,
+      idle('no START is on its way once the TSM unbinds', busy),
       refused(
         'INVALID_INTERFACE_STATE',
         'not locked',
@@ -128,7 +131,10 @@ export const TDISP_RULES: readonly Rule[] = [
         [W.answerError],
       ),
       refused('INVALID_NONCE', 'wrong nonce', [not(W.requestHasLiveNonce)], [W.answerError]),
-      refused('INVALID_REQUEST', 'stream not Secure', [not(W.streamSecure)], [W.answerError]),
+      idle(
+        'rare: the host must disable the stream between bind and LOCK',
+        refused('INVALID_REQUEST', 'stream not Secure', [not(W.streamSecure)], [W.answerError]),
+      ),
       accepted('running', [], [W.dropNonce, W.newRunEpisode, W.tdiTo('RUN'), W.answerOk]),
     ],
   }),

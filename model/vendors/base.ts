@@ -124,7 +124,10 @@ export const BASE = backend('base', {
         notBound,
         unbinding,
         refused('NOT_ACCEPTED', 'the guest has not accepted', [not(W.tsmAccepted)]),
-        refused('NO_NONCE', 'no LOCK response seen', [not(W.tsmHasNonce)]),
+        idle(
+          'rare: the LOCK response must be lost and the state be polled instead',
+          refused('NO_NONCE', 'no LOCK response seen', [not(W.tsmHasNonce)]),
+        ),
         accepted('request made', [], [W.sendRequest('start'), W.attachNonce]),
       ],
     }),
