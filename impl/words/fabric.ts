@@ -14,15 +14,11 @@ const entryOf = (s: S, slot: Slot) => s.dma(s.tlp(slot).tdi.ix, s.tlp(slot).page
 const grants = (s: S, slot: Slot, entry: Val<'none' | 'shared' | 'private'>): Bool =>
   any((['shared', 'private'] as const).map((h) => entry.is(h).and(s.tlp(slot).traffic.is(h))));
 /** No TLP of the kinds listed belongs to the TDI; an empty slot belongs to nobody. */
-const noneOf = (s: S, tdi: Tdi, ...kinds: ('write' | 'read' | 'completion')[]): Bool =>
-  s.every(
-    'Slot',
-    (slot) =>
-      s
-        .tlp(slot)
-        .tdi.is(tdi)
-        .and(s.tlp(slot).kind.isIn(...kinds)).not,
-  );
+const noneOf = (s: S, owner: Tdi, ...kinds: ('write' | 'read' | 'completion')[]): Bool =>
+  s.every('Slot', (slot) => {
+    const { tdi, kind } = s.tlp(slot);
+    return tdi.is(owner).and(kind.isIn(...kinds)).not;
+  });
 /** It holds for a TLP in a lower slot: slots lie in order of age, oldest first. */
 function someOlder(s: S, slot: Slot, holds: (older: Slot) => Bool): Bool {
   const slots = s.members('Slot');
@@ -30,11 +26,10 @@ function someOlder(s: S, slot: Slot, holds: (older: Slot) => Bool): Bool {
   return any(slots.map((older, n) => isAbove(n).and(holds(older))));
 }
 /** Both are of one sub-stream and key set. The kind tells the sub-stream. */
-const sharesCounter = (s: S, one: Slot, other: Slot): Bool =>
-  s
-    .tlp(one)
-    .kind.same(s.tlp(other).kind)
-    .and(s.tlp(one).keySet.same(s.tlp(other).keySet));
+function sharesCounter(s: S, one: Slot, other: Slot): Bool {
+  const { kind, keySet } = s.tlp(one);
+  return kind.same(s.tlp(other).kind).and(keySet.same(s.tlp(other).keySet));
+}
 
 /** The slots above a slot close up over it; the last one is then as if it had never been used. */
 function withoutTlp(s: S, slot: Slot): S {

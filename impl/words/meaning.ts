@@ -10,7 +10,7 @@ import type { Bool, Ix, State } from '../engine/index.ts';
 /** The packed state of the combined world. */
 export type S = State<Schema>;
 /** What stands for the roles: a literal comes as itself, because the attempt carries it. */
-export type PackedArgs<R extends Roles> = {
+type PackedArgs<R extends Roles> = {
   readonly [K in keyof R]: R[K] extends LiteralSort
     ? Literals[R[K]][number]
     : R[K] extends IndexSort

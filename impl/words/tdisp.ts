@@ -1,5 +1,6 @@
 /** Packed meaning of the words about the TDI automaton. */
 import type { TDISP } from '../../model/words/tdisp.ts';
+import { all } from '../engine/index.ts';
 import type { PackedMeaning } from './meaning.ts';
 
 export const tdispWords: PackedMeaning<typeof TDISP> = {
@@ -11,7 +12,7 @@ export const tdispWords: PackedMeaning<typeof TDISP> = {
   dropNonce: (s, { tdi }) => s.tdi(tdi).set({ nonce: 'none' }),
   // A nonce is a TDI and an episode of it, so an episode of another TDI is not this one's.
   requestHasLiveNonce: (s, { tdi }) =>
-    s.relay().tdi.is(tdi).and(s.relay().episode.isCurrent).and(s.tdi(tdi).nonce.isCurrent),
+    all([s.relay().tdi.is(tdi), s.relay().episode.isCurrent, s.tdi(tdi).nonce.isCurrent]),
   newRunEpisode: (s, { tdi }) => s.advance('tdi', 'run', tdi),
   bindSession: (s, { tdi }) => s.tdi(tdi).set({ session: 'current' }),
   unbindSession: (s, { tdi }) => s.tdi(tdi).set({ session: 'none' }),
