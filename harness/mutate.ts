@@ -31,13 +31,15 @@ export interface Mutant {
 /** Members that an `each` over TDIs forgets: the last VF of the larger presets, and the PF. */
 const FORGOTTEN = [2, 0] as const;
 
-/**
- * The sentence of an effect or a guard; of a long one the first part, with the words that follow.
- */
+/** Longer sentences are cut: they say with everything else what the case does anyway. */
+const SENTENCE_CHARS_MAX = 200;
+/** The sentence of an effect or a guard; of a long one the first part, or the words inside. */
 function briefly(node: EffectNode | GuardNode): string {
-  if (node.kind === 'when' || node.kind === 'each')
-    return `${phraseOf({ ...node, of: [] })}${node.of.map(labelOf).join(', ')}`;
-  return phraseOf(node).split(';')[0] ?? '';
+  const sentence = phraseOf(node);
+  if (node.kind === 'word') return sentence.split(';')[0] ?? '';
+  if (sentence.length <= SENTENCE_CHARS_MAX || (node.kind !== 'when' && node.kind !== 'each'))
+    return sentence;
+  return `${phraseOf({ ...node, of: [] })}${node.of.map(labelOf).join(', ')}`;
 }
 
 /** A list of nodes with one change, and how to speak of the change. */
@@ -150,7 +152,7 @@ function* effectForgetting(node: EffectNode): Generator<Edit<EffectNode>> {
     for (const member of FORGOTTEN)
       yield {
         label: `each-forgets-${nameOf('Tdi', member)}`,
-        says: `${nameOf('Tdi', member)}: ${briefly(node)}`,
+        says: `${nameOf('Tdi', member)} is left out of what is done ${briefly(node)}`,
         to: { ...node, where: [...node.where, not(W.tdiIsMember(member))] },
       };
   yield* rewrap(within(node.of, effectForgetting), (of) => ({ ...node, of }));
@@ -179,9 +181,7 @@ function* changesOfCase(rule: Rule, at: number, c: Case<Roles>): Generator<Chang
     yield {
       name: code !== undefined && sharing.length === 1 ? code : name,
       kind: 'drop-case',
-      says: say(
-        `the case is missing${code === undefined ? '' : `, so ${code} is not given for it`}`,
-      ),
+      says: say('the case is missing, so a later one decides'),
       to: Object.freeze({ ...rule, cases: without(rule.cases, at) }),
     };
   }
@@ -205,7 +205,7 @@ function* changesOfCase(rule: Rule, at: number, c: Case<Roles>): Generator<Chang
     yield {
       name: `${name}:${e.label}`,
       kind: 'forget-member',
-      says: say(`one TDI is forgotten, ${e.says}`),
+      says: say(e.says),
       to: to({ effects: e.to }),
     };
 }

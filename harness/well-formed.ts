@@ -3,12 +3,19 @@ import { SIGNATURES } from '../model/words/index.ts';
 
 const signatures = SIGNATURES as Readonly<Record<string, AnySignature>>;
 
-/**
- * Words that mean something only where one of these guards holds, apart from words about a slot.
- */
+/** Any of these says that an exchange is under way: an idle relay is in no session. */
+const RELAY_IN_USE: readonly string[] = [
+  'requestWaits',
+  'responseWaits',
+  'requested',
+  'workingOn',
+  'requestInLiveSession',
+  'relayInTsmSession',
+];
+/** Words that mean something only where one of these guards holds. Words about a slot come below. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   send: ['slotFree'],
-  relayTdi: ['requestWaits', 'responseWaits', 'requested', 'workingOn'],
+  relayTdi: RELAY_IN_USE,
   tsmGuest: ['bound'],
 };
 const NOTHING: readonly string[] = [];

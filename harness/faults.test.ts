@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { attemptOf, caseOf, search, viewOf } from '../impl/engine/index.ts';
+import type { Rule } from '../model/author.ts';
+import { BASE } from '../model/vendors/base.ts';
+import { PRESETS, type Preset, type SCHEMA, type World } from '../model/world.ts';
+import { PROPERTIES } from '../properties/index.ts';
+import type { Step } from '../properties/property.ts';
+import { isPlantable, PLANTED_FAULTS, type PlantedFault } from './faults.ts';
+import { mutantsOf } from './mutate.ts';
+import { attemptsUnder, setupOf } from './setup.ts';
+
+const tiny = PRESETS.find((p) => p.id === 'tiny') as Preset;
+const small = PRESETS.find((p) => p.id === 'small') as Preset;
+const threeTdis: Preset = { ...tiny, sizes: { ...tiny.sizes, Tdi: 3 } };
+const { rules } = setupOf(BASE, small, []);
+
+/** What a fault may need beside progress and the rules that it changes. */
+const OTHER_RULES = [
+  'command.write',
+  'ide.set-stop',
+  'relay.abort',
+  'reset.conventional',
+  'tsm.relock',
+  'tsm.unbind.begin',
+  'tsm.unbind.stop',
+];
+/** Progress that no fault needs. */
+const NEEDLESS_RULES = ['page.give', 'page.accept', 'guest.enable'];
+/** The steps of a shortest way to a violation of an expected property; undefined: there is none. */
+function shortestWay(f: PlantedFault, subject: readonly Rule[]): readonly string[] | undefined {
+  const setup = setupOf(BASE, isPlantable(f, tiny) ? tiny : threeTdis, PROPERTIES);
+  const changed = f.mutants.map((m) => m.split(':')[0] ?? '');
+  const takesPart = ({ id, role }: Rule): boolean =>
+    (role === 'progress' && !NEEDLESS_RULES.includes(id)) ||
+    OTHER_RULES.includes(id) ||
+    changed.includes(id);
+  const attempts = attemptsUnder(setup, subject).filter((a) => takesPart(a.rule));
+  const expected = setup.properties.filter((p) => f.properties.includes(p.id));
+  const before = viewOf<typeof SCHEMA, World>(setup.layout);
+  const after = viewOf<typeof SCHEMA, World>(setup.layout);
+  const { readings } = setup.preset;
+  const views = {
+    before: Object.assign(before.state, { readings }),
+    after: Object.assign(after.state, { readings }),
+  };
+  const result = search(setup.compiler.engine(attempts), {
+    judged: 'steps',
+    judge: (from, to, via) => {
+      const attempt = attempts[attemptOf(via)];
+      const outcome = attempt?.rule.cases[caseOf(via)]?.outcome;
+      if (attempt === undefined || outcome === undefined) return -1;
+      if (!changed.includes(attempt.rule.id)) return -1;
+      before.bind(from);
+      after.bind(to);
+      const { args, rule } = attempt;
+      const step: Step = { ...views, rule: rule.id, args, outcome: { code: '', ...outcome } };
+      return expected.findIndex((p) =>
+        p.kind === 'step' ? !p.holds(step) : p.kind === 'invariant' && !p.holds(step.after),
+      );
+    },
+  });
+  const { found } = result;
+  return (
+    found &&
+    [...result.path(found.state), attemptOf(found.via)].map((n) => attempts[n]?.rule.id ?? '')
+  );
+}
+
+describe('PLANTED_FAULTS', () => {
+  it('are eight, with ids of their own', () => {
+    // Goal: nothing is hunted twice, and an id is never taken for that of a mutant.
+    const ids = PLANTED_FAULTS.map((f) => f.id);
+    expect(new Set(ids).size).toBe(8);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  it('consist of mutants that there are, and change nothing else', () => {
+    // Goal: a fault is what its mutants say.
+    const known = new Set(mutantsOf(rules).map((m) => m.id));
+    for (const f of PLANTED_FAULTS) {
+      for (const m of f.mutants) expect([...known]).toContain(m);
+      const changed = f.rules(rules).filter((r, i) => r !== rules[i]);
+      expect(changed.map((r) => r.id).sort()).toEqual(
+        [...new Set(f.mutants.map((m) => m.split(':')[0]))].sort(),
+      );
+    }
+  });
+
+  it('are expected to violate properties that there are', () => {
+    const known = PROPERTIES.filter((p) => p.kind !== 'reach').map((p) => p.id);
+    for (const f of PLANTED_FAULTS) {
+      expect(f.properties.length).toBeGreaterThan(0);
+      for (const p of f.properties) expect(known).toContain(p);
+    }
+  });
+
+  it('say where they cannot be seen', () => {
+    // Goal: a preset that is too small does not count as a fault that was missed.
+    const blind = PLANTED_FAULTS.filter((f) => !isPlantable(f, tiny)).map((f) => f.id);
+    expect(blind).toEqual(['pf-flr-forgets-one-vf']);
+    expect(PLANTED_FAULTS.every((f) => isPlantable(f, small))).toBe(true);
+    const needy = { ...(PLANTED_FAULTS[0] as PlantedFault), facets: ['legacy'] as const };
+    expect(isPlantable(needy, tiny)).toBe(false);
+    expect(isPlantable(needy, small)).toBe(true);
+  });
+
+  for (const f of PLANTED_FAULTS)
+    it(`can be seen: ${f.title}`, () => {
+      // Goal: an expected property is violated, by a step of a rule that the fault changes.
+      // Method: exact search of a small preset, with the rules that may matter.
+      const [last] = shortestWay(f, f.rules(rules))?.slice(-1) ?? [];
+      expect(f.mutants.map((m) => m.split(':')[0])).toContain(last);
+    });
+});
