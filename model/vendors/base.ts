@@ -11,6 +11,7 @@ import {
   backend,
   dropped,
   each,
+  idle,
   not,
   refused,
   rule,
