@@ -12,6 +12,7 @@ import {
   hasSomeKey,
   is,
   isLocked,
+  someFell,
   someWasLocked,
   someWent,
   stepOfEach,
@@ -165,11 +166,10 @@ export const CONFIG: readonly Property[] = [
     why: (s) =>
       `${tdiName(actor(s))} was in ${was(s, actor(s))} and is in ${is(s, actor(s))}; no bit of Command was cleared (reading ${s.before.readings.commandClear})`,
     witnesses: {
-      '0 written over BME 0': (s) =>
-        accepted(s, 'command.write') &&
+      'written under lock, nothing cleared': (s) =>
+        (accepted(s, 'command.write') || accepted(s, 'guest.enable')) &&
         lockedActor(s) &&
-        s.args.bme === 0 &&
-        !s.before.tdi[actor(s)]!.bme,
+        is(s, actor(s)) === was(s, actor(s)),
       'BME set under lock': (s) =>
         lockedByRule(s, 'command.write') &&
         !s.before.tdi[actor(s)]!.bme &&
@@ -291,12 +291,8 @@ export const CONFIG: readonly Property[] = [
     why: (s) =>
       `the SR-IOV capability was written at ${tdiName(actor(s))}; every locked TDI must be in ERROR if that is the PF, and none otherwise`,
     witnesses: {
-      'a VF fell with the PF': (s) => {
-        if (!accepted(s, 'config.write') || s.args.register !== 'sriov') return false;
-        for (let t = 1; t < s.after.tdi.length; t++)
-          if (wasLocked(s, t) && is(s, t) === 'ERROR') return true;
-        return false;
-      },
+      'a locked TDI fell': (s) =>
+        accepted(s, 'config.write') && s.args.register === 'sriov' && someFell(s),
     },
   }),
 
@@ -347,11 +343,8 @@ export const CONFIG: readonly Property[] = [
     why: (s) =>
       `${s.args.register} of ${tdiName(actor(s))} in ${was(s, actor(s))} was written; that is harmless, yet a TDI or the stream changed`,
     witnesses: {
-      'benign write in RUN': (s) =>
-        accepted(s, 'config.write') &&
-        isBenign(s.args.register) &&
-        was(s, actor(s)) === 'RUN' &&
-        is(s, actor(s)) === 'RUN',
+      'benign write under lock': (s) =>
+        lockedByRule(s, 'config.write') && isBenign(s.args.register) && isLocked(is(s, actor(s))),
       'tracked register unlocked': (s) =>
         accepted(s, 'config.write') &&
         isTracked(s.args.register) &&

@@ -70,6 +70,15 @@ function someStaysInRun(s: Step): boolean {
     if (was(s, t) === 'RUN' && is(s, t) === 'RUN') return true;
   return false;
 }
+/** A TLP was lost on its way. */
+const isLost = (s: Step): boolean =>
+  s.rule === 'fabric.lose' && s.outcome.is !== 'refused' && tlpOf(s).kind !== 'none';
+/** Some TDI is CONFIG_LOCKED or RUN, before and after. */
+function someStaysLocked(s: Step): boolean {
+  for (let t = 0; t < s.after.tdi.length; t++)
+    if (wasLocked(s, t) && is(s, t) === was(s, t)) return true;
+  return false;
+}
 const slotOf = (s: Step): number => Number(s.args.slot);
 const TLP_READS = ['tlp.kind', 'tlp.keySet', 'tlp.key'] as const;
 
@@ -116,10 +125,6 @@ export const IDE: readonly Property[] = [
     tells: (_, k) => `key set K${k} was given GO and lacks a key`,
     witnesses: {
       'GO given': (s) => accepted(s, 'ide.set-go'),
-      'GO refused without keys': (s) =>
-        s.rule === 'ide.set-go' &&
-        s.outcome.is === 'refused' &&
-        !hasAllKeys(s.before.keySet[Number(s.args.keySet)]!),
     },
   }),
 
@@ -256,7 +261,7 @@ export const IDE: readonly Property[] = [
         const closed = (b.PR && !a.PR) || (b.NPR && !a.NPR) || (b.CPL && !a.CPL);
         if (closed && s.after.keySet[k]!.go) return false;
       }
-      if (!accepted(s, 'fabric.lose')) return true;
+      if (!isLost(s)) return true;
       const tlp = tlpOf(s);
       return !underCurrentKeys(s.before, tlp) || behindGap(s.after, tlp);
     },
@@ -265,7 +270,7 @@ export const IDE: readonly Property[] = [
         ? `a ${tlpOf(s).kind} was lost, and its sub-stream shows no gap`
         : `${s.rule} closed a gap in a sub-stream whose keys are still in use`,
     witnesses: {
-      'loss left a gap': (s) => accepted(s, 'fabric.lose') && behindGap(s.after, tlpOf(s)),
+      'loss left a gap': (s) => isLost(s) && behindGap(s.after, tlpOf(s)),
       'gap closed with the keys': (s) => {
         for (let k = 0; k < s.after.gap.length; k++)
           if (s.before.gap[k]!.PR && !s.after.gap[k]!.PR) return true;
@@ -453,8 +458,8 @@ export const IDE: readonly Property[] = [
     why: (s) => `${s.rule} of an idle key set disturbed the stream or a TDI`,
     witnesses: {
       'switched in RUN': (s) => accepted(s, 'ide.switch') && someStaysInRun(s),
-      'idle set retired in RUN': (s) =>
-        accepted(s, 'ide.set-stop') && s.after.stream.secure && someStaysInRun(s),
+      'idle set retired under lock': (s) =>
+        accepted(s, 'ide.set-stop') && s.after.stream.secure && someStaysLocked(s),
     },
   }),
 

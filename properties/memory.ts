@@ -192,7 +192,7 @@ export const MEMORY: readonly Property[] = [
       'A page changes hands only when no translation of it is left, in table or IOTLB, for any TDI',
     clauses: ['page-conversion', 'iommu-invalidate'],
     reads: ['page.owner', 'dma.table', 'dma.iotlb'],
-    rules: [],
+    rules: ['page.give', 'page.take'],
     holdsFor: (s, p) =>
       !changedHands(s, p) || !(isTranslated(s.before, p) || isTranslated(s.after, p)),
     tells: (s, p) =>
@@ -237,13 +237,6 @@ export const MEMORY: readonly Property[] = [
           (x, t, p) =>
             x.before.dma[t]![p]!.table === 'none' && x.after.dma[t]![p]!.table === 'private',
         ),
-      'entry refused for another’s page': (s) => {
-        if (s.rule !== 'iommu.map' || s.outcome.is !== 'refused' || s.args.space !== 'private')
-          return false;
-        const { owner } = s.before.page[Number(s.args.page)]!;
-        const guest = s.before.tsm[actor(s)]!.boundTo;
-        return owner !== null && guest !== null && owner !== guest;
-      },
     },
   }),
 
@@ -482,16 +475,6 @@ export const MEMORY: readonly Property[] = [
       `the mapping of ${tdiName(t)} at ${s.after.mmio[t]!.place} was accepted or changed; the report says ${s.before.tsm[t]!.reportPlace}`,
     witnesses: {
       accepted: (s) => accepted(s, 'mmio.accept'),
-      'refused for a mismatch': (s) => {
-        if (s.rule !== 'mmio.accept' || s.outcome.is !== 'refused') return false;
-        const t = actor(s);
-        const { report, reportPlace } = s.before.tsm[t]!;
-        return (
-          report !== null &&
-          s.before.mmio[t]!.guest === s.args.guest &&
-          s.before.mmio[t]!.place !== reportPlace
-        );
-      },
     },
   }),
 

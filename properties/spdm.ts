@@ -7,6 +7,7 @@ import {
   deviceReset,
   inSession,
   is,
+  someFell,
   someWent,
   standing,
   tdiName,
@@ -28,16 +29,9 @@ const isRequest = (rule: string): boolean =>
 /** A message of the TSM was made in this step. */
 const requestMade = (s: Step): boolean =>
   s.before.relay.stage === 'idle' && s.after.relay.stage === 'request';
-/** The verbs by which the TSM makes a message. */
-const isVerbWithMessage = (rule: string): boolean =>
-  rule === 'tsm.bind' ||
-  rule === 'tsm.report' ||
-  rule === 'tsm.poll' ||
-  rule === 'tsm.start' ||
-  rule === 'tsm.unbind.stop';
-/** It was made by such a verb, in the session that the TSM holds. */
+/** It was made by a verb of the TSM, in the session that the TSM holds. */
 const madeByTsm = (s: Step): boolean =>
-  isVerbWithMessage(s.rule) &&
+  s.rule.startsWith('tsm.') &&
   s.outcome.is === 'accepted' &&
   s.before.relay.stage === 'idle' &&
   s.before.link.session !== null &&
@@ -84,17 +78,15 @@ export const SPDM: readonly Property[] = [
     id: 'spdm-all-ends-alike',
     title: 'Whatever the host does to end the session ends it at the device',
     clauses: ['spdm-session-end', 'spdm-get-version'],
-    reads: ['session.phase'],
+    reads: ['session.phase', 'tdi.state'],
     rules: ['spdm.session.end'],
     holds: (s) => !accepted(s, 'spdm.session.end') || s.after.session.phase === 'none',
     why: (s) => `${s.args.cause} left the session ${s.after.session.phase}`,
     witnesses: {
-      'GET_VERSION in RUN': (s) => endedBy(s, 'getVersion') && someWent(s, 'RUN', 'ERROR'),
-      'heartbeat expiry in RUN': (s) =>
-        endedBy(s, 'heartbeatExpiry') && someWent(s, 'RUN', 'ERROR'),
-      'decrypt error in RUN': (s) => endedBy(s, 'decryptError') && someWent(s, 'RUN', 'ERROR'),
-      'sequence exhaustion in RUN': (s) =>
-        endedBy(s, 'sequenceExhaustion') && someWent(s, 'RUN', 'ERROR'),
+      'GET_VERSION under lock': (s) => endedBy(s, 'getVersion') && someFell(s),
+      'heartbeat expiry under lock': (s) => endedBy(s, 'heartbeatExpiry') && someFell(s),
+      'decrypt error under lock': (s) => endedBy(s, 'decryptError') && someFell(s),
+      'sequence exhaustion under lock': (s) => endedBy(s, 'sequenceExhaustion') && someFell(s),
     },
   }),
 
@@ -104,7 +96,7 @@ export const SPDM: readonly Property[] = [
     title: 'A session is established only by FINISH of its own handshake',
     clauses: ['spdm-phases'],
     reads: ['session.phase'],
-    rules: [],
+    rules: ['spdm.connect.end'],
     holds: (s) => {
       const b = s.before.session.phase;
       const a = s.after.session.phase;

@@ -270,7 +270,7 @@ export const TDI: readonly Property[] = [
     clauses: ['tdisp-stop', 'tdisp-stop-tags'],
     facets: ['reads'],
     reads: ['tdi.state', 'tlp.kind', 'tlp.tdi'],
-    rules: [],
+    rules: ['tdisp.stop.drain'],
     holdsFor: (s, t) =>
       !entered(s, t, 'CONFIG_UNLOCKED') || deviceReset(s) || !hasOpenRead(s.after, t),
     tells: (s, t) => `${went(s, t)} while a read of it, or the completion, is still in flight`,
@@ -289,7 +289,7 @@ export const TDI: readonly Property[] = [
     title: 'A TDI with a STOP under way sends nothing and is neither locked nor started',
     clauses: ['tdisp-stop'],
     reads: ['tdi.state', 'tdi.stop'],
-    rules: ['dma.issue'],
+    rules: ['dma.issue', 'tdisp.stop.begin'],
     holdsFor: (s, t) =>
       s.before.tdi[t]!.stop === 'idle' ||
       !(
@@ -300,11 +300,10 @@ export const TDI: readonly Property[] = [
     tells: (s, t) =>
       `${s.rule} was accepted while a STOP of ${tdiName(t)} was ${s.before.tdi[t]!.stop}`,
     witnesses: {
-      'DMA refused while stopping': (s) =>
-        s.rule === 'dma.issue' &&
-        s.outcome.is === 'refused' &&
-        s.before.tdi[actor(s)]!.stop !== 'idle' &&
-        was(s, actor(s)) === 'RUN',
+      'STOP begun in RUN': (s) =>
+        accepted(s, 'tdisp.stop.begin') &&
+        is(s, actor(s)) === 'RUN' &&
+        s.after.tdi[actor(s)]!.stop !== 'idle',
     },
   }),
 
@@ -429,15 +428,20 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** One live nonce per lock episode, and none in any other state: it dies however CONFIG_LOCKED is left. */
+  /**
+   * One live nonce per lock episode, and none in any other state: it dies however CONFIG_LOCKED is left. While a STOP is
+   * under way it may be gone already.
+   */
   invariantOfEach('Tdi', {
     id: 'tdi-nonce-dies-on-leave',
     title: 'A nonce is live in CONFIG_LOCKED and in no other state',
     clauses: ['tdisp-nonce'],
-    reads: ['tdi.state', 'tdi.nonce', 'tdi.lock'],
+    reads: ['tdi.state', 'tdi.nonce', 'tdi.lock', 'tdi.stop'],
     holdsFor: (w, t) => {
-      const tdi = w.tdi[t]!;
-      return tdi.state === 'CONFIG_LOCKED' ? tdi.nonce === tdi.lock : tdi.nonce === null;
+      const { state, nonce, lock, stop } = w.tdi[t]!;
+      if (state !== 'CONFIG_LOCKED' || stop !== 'idle')
+        return nonce === null || (state === 'CONFIG_LOCKED' && nonce === lock);
+      return nonce === lock;
     },
     tells: (w, t) =>
       `${tdiName(t)} is in ${w.tdi[t]!.state} and ${w.tdi[t]!.nonce === null ? 'has no nonce' : 'still has a nonce'}`,
@@ -556,7 +560,7 @@ export const TDI: readonly Property[] = [
       'A locked TDI has exactly one default stream, on TC0, with the Stream ID that LOCK named',
     clauses: ['tdisp-lock-stream', 'ide-registers'],
     facets: ['registers'],
-    reads: ['tdi.state', 'stream.setup'],
+    reads: ['tdi.state', 'stream.setup', ...ARRIVAL_READS],
     holdsFor: (w, t) => !isLocked(w.tdi[t]!.state) || w.stream.setup === 'oneDefault',
     tells: (w, t) =>
       `${tdiName(t)} is in ${w.tdi[t]!.state} and the stream registers are set up as ${w.stream.setup}`,
@@ -578,7 +582,7 @@ export const TDI: readonly Property[] = [
     title: 'No locked TDI has a configuration that LOCK must refuse',
     clauses: ['tdisp-lock-config'],
     facets: ['registers', 'bar'],
-    reads: ['tdi.state', 'tdi.config', 'tdi.bar'],
+    reads: ['tdi.state', 'tdi.config', 'tdi.bar', ...ARRIVAL_READS],
     holdsFor: (w, t) => {
       const tdi = w.tdi[t]!;
       return !isLocked(tdi.state) || (tdi.config === 'supported' && tdi.bar !== 'overlapping');
@@ -766,6 +770,7 @@ export const TDI: readonly Property[] = [
     facets: ['registers', 'bar'],
     reads: [
       'tdi.state',
+      'tdi.stop',
       'tdi.bar',
       'tdi.config',
       'tdi.nonce',
@@ -779,7 +784,11 @@ export const TDI: readonly Property[] = [
       const a = s.after.tdi[t]!;
       if (!isLocked(b.state) || !isLocked(a.state)) return true;
       if (a.bar !== b.bar || a.config !== b.config) return false;
-      if (a.state === b.state && standing(a.nonce, a.lock) !== standing(b.nonce, b.lock))
+      if (
+        a.stop === 'idle' &&
+        a.state === b.state &&
+        standing(a.nonce, a.lock) !== standing(b.nonce, b.lock)
+      )
         return false;
       return (
         s.after.stream.setup === s.before.stream.setup &&

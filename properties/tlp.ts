@@ -166,7 +166,7 @@ export const TLP: readonly Property[] = [
 
   /**
    * What other properties take as evidence is itself evidence of the moment of sending: sender, page, traffic, run
-   * episode (T=1) or none (T=0), tenant, ownership of the page; T=0 is never under IDE here.
+   * episode and tenant (T=1) or none (T=0), ownership of the page; T=0 is never under IDE here.
    */
   step({
     id: 'tlp-carries-its-origin',
@@ -192,10 +192,12 @@ export const TLP: readonly Property[] = [
       const tlp = sent(s);
       const { tdi, page, traffic, access } = s.args;
       if (tlp.tdi !== tdi || tlp.page !== page || tlp.kind !== access) return false;
-      if (tlp.traffic !== traffic || tlp.tenant !== s.before.tsm[actor(s)]!.boundTo) return false;
+      if (tlp.traffic !== traffic) return false;
       if (tlp.ownership !== s.after.page[Number(page)]!.ownership) return false;
       if (traffic === 'legacy') return tlp.run === null && tlp.keySet === null;
-      return tlp.run === s.after.tdi[actor(s)]!.run;
+      return (
+        tlp.run === s.after.tdi[actor(s)]!.run && tlp.tenant === s.before.tsm[actor(s)]!.boundTo
+      );
     },
     why: (s) => `${tdiName(actor(s))} sent a TLP, and what is in flight does not say so`,
     witnesses: { 'request sent': (s) => accepted(s, 'dma.issue') && tlpCount(s.after) > 0 },
@@ -351,7 +353,15 @@ export const TLP: readonly Property[] = [
     title: 'No T=0 access reaches private memory or a TEE range',
     clauses: ['tdisp-completer', 'private-dma'],
     facets: ['legacy', 'mmio', 'mse', 'secrets'],
-    reads: ['tdi.state', 'tdi.holds', 'page.owner', 'tlp.kind', 'tlp.traffic', 'tlp.page'],
+    reads: [
+      'tdi.state',
+      'tdi.holds',
+      'tdi.mse',
+      'page.owner',
+      'tlp.kind',
+      'tlp.traffic',
+      'tlp.page',
+    ],
     rules: ['fabric.deliver', 'mmio.legacy'],
     holds: (s) => {
       if (served(s, 'mmio.legacy', 'tee')) {
@@ -368,11 +378,12 @@ export const TLP: readonly Property[] = [
         ? `a T=0 access to the TEE range of ${tdiName(actor(s))} was served in ${was(s, actor(s))}`
         : `legacy DMA reached ${`a private page of ${guestName(s.before.page[Number(tlpOf(s).page)]!.owner)}`}`,
     witnesses: {
-      'T=0 MMIO refused in RUN': (s) =>
+      'T=0 MMIO refused by a TDI in use': (s) =>
         s.rule === 'mmio.legacy' &&
         s.outcome.is !== 'accepted' &&
         s.args.range === 'tee' &&
-        was(s, actor(s)) === 'RUN',
+        was(s, actor(s)) !== 'CONFIG_UNLOCKED' &&
+        s.before.tdi[actor(s)]!.mse,
       'legacy DMA kept from a private page': (s) => {
         if (s.rule !== 'fabric.deliver' || s.outcome.is === 'accepted') return false;
         const { kind, traffic, page } = tlpOf(s);

@@ -97,7 +97,7 @@ export const TSM: readonly Property[] = [
     title: 'A TDI is bound only while the TSM is connected and the stream is Secure',
     clauses: ['verb-bind'],
     reads: ['tsm.boundTo', 'link.session', 'stream.secure'],
-    rules: [],
+    rules: ['tsm.bind'],
     holdsFor: (s, t) =>
       !becameBound(s, t) || (s.before.link.session !== null && s.before.stream.secure),
     tells: (s, t) =>
@@ -109,49 +109,66 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** Evidence, consent, mappings, DMA, nonce, report: nothing of an earlier tenancy, nothing given in advance. */
+  /**
+   * Evidence, consent, mapping and DMA are for one lock session. A new one begins when a bind begins, and when the
+   * answer to a LOCK comes in: nothing of an earlier one counts, nothing is given in advance.
+   */
   stepOfEach('Tdi', {
-    id: 'tsm-bind-starts-clean',
-    title: 'A new bind begins with no consent, no evidence, no mapping and DMA blocked',
-    clauses: ['lock-session', 'drain-before-reuse', 'verb-bind'],
+    id: 'tsm-lock-session-starts-clean',
+    title: 'A lock session begins with no consent, no evidence, no private mapping and DMA blocked',
+    clauses: ['lock-session', 'verb-bind', 'drain-before-reuse'],
     reads: [
       'tsm.boundTo',
       'tsm.lockSession',
       'tsm.accepted',
       'tsm.dma',
-      'tsm.nonce',
       'tsm.report',
       'tsm.teardown',
       'guest.accepted',
       'guest.evidence',
       'mmio.guest',
-      'dma.table',
-      'dma.iotlb',
+      'relay.stage',
+      'relay.request',
+      'relay.tdi',
+      'relay.ok',
     ],
-    rules: [],
+    rules: ['tsm.bind', 'tsm.return'],
     holdsFor: (s, t) => {
-      if (!becameBound(s, t)) return true;
+      const locked = takesIn(s, 'lock', t) && s.before.relay.ok;
+      if (!becameBound(s, t) && !locked) return true;
       const tsm = s.after.tsm[t]!;
-      if (tsm.accepted || tsm.dma || tsm.nonce !== null || tsm.report !== null) return false;
-      if (tsm.teardown !== 'none' || s.after.mmio[t]!.guest !== null) return false;
+      if (tsm.accepted || tsm.dma || tsm.report !== null || tsm.teardown !== 'none') return false;
       for (let g = 0; g < s.after.guest.length; g++) {
         const { accepted: consent, evidence } = s.after.guest[g]![t]!;
         if (consent === tsm.lockSession || evidence === tsm.lockSession) return false;
       }
-      return hasNoTranslation(s.after, t);
+      return s.after.mmio[t]!.guest === null;
     },
     tells: (s, t) =>
-      `${tdiName(t)} was bound to ${guestName(boundAfter(s, t))}, and something of an earlier tenancy counts for it`,
+      `${s.rule} began a lock session of ${tdiName(t)} for ${guestName(boundAfter(s, t))}, and something of an earlier one counts for it`,
     witnesses: {
-      'bound anew after an earlier consent': (s) => {
+      'begun after an earlier consent': (s) => {
         for (let t = 0; t < s.after.tsm.length; t++) {
-          if (!becameBound(s, t)) continue;
+          if (!takesIn(s, 'lock', t)) continue;
           for (let g = 0; g < s.after.guest.length; g++)
-            if (s.after.guest[g]![t]!.accepted !== null) return true;
+            if (s.before.relay.ok && s.after.guest[g]![t]!.accepted !== null) return true;
         }
         return false;
       },
     },
+  }),
+
+  /** What the first guest could reach is gone: no table entry and no IOTLB copy is inherited. */
+  stepOfEach('Tdi', {
+    id: 'tsm-bind-inherits-no-translation',
+    title: 'A TDI is bound with no translation left from before',
+    clauses: ['drain-before-reuse', 'iommu-invalidate'],
+    reads: ['tsm.boundTo', 'dma.table', 'dma.iotlb'],
+    rules: [],
+    holdsFor: (s, t) => !becameBound(s, t) || hasNoTranslation(s.after, t),
+    tells: (s, t) =>
+      `${tdiName(t)} was bound to ${guestName(boundAfter(s, t))} with a translation from before`,
+    witnesses: { bound: (s) => someTdi(s, becameBound) },
   }),
 
   /**
@@ -197,7 +214,10 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** The scope of a request is the caller: whoever speaks for a guest gets only what is bound to that guest. */
+  /**
+   * The scope of a request is the caller: whoever speaks for a guest gets only what is bound to that guest, and nothing more
+   * once an unbind has begun. An access through a mapping that is still there is no request to the TSM.
+   */
   step({
     id: 'tsm-request-scope',
     title: 'A guest’s request is honoured only for a TDI that is bound to that guest',
@@ -214,7 +234,8 @@ export const TSM: readonly Property[] = [
     holds: (s) =>
       s.outcome.is !== 'accepted' ||
       !isGuestRule(s.rule) ||
-      (boundBefore(s, actor(s)) === s.args.guest && s.before.tsm[actor(s)]!.teardown === 'none'),
+      (boundBefore(s, actor(s)) === s.args.guest &&
+        (s.rule === 'mmio.private' || s.before.tsm[actor(s)]!.teardown === 'none')),
     why: (s) =>
       `${s.rule} of ${guestName(Number(s.args.guest))} was honoured; ${tdiName(actor(s))} is bound to ${guestName(boundBefore(s, actor(s)))}`,
     witnesses: {
@@ -297,7 +318,7 @@ export const TSM: readonly Property[] = [
       'page.accepted',
       'page.data',
     ],
-    rules: [],
+    rules: ['page.accept'],
     holds: (s) => {
       for (let g = 0; g < s.after.guest.length; g++)
         for (let t = 0; t < s.after.tsm.length; t++) {
@@ -379,12 +400,15 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** Blocking comes first, and with it go table entries and the private mapping; copies are flushed later. */
+  /**
+   * Blocking comes first, and with it go the table entries; IOTLB copies are flushed later. The private MMIO mapping may
+   * stay until the TDI is stopped: it leads the guest to its own TDI.
+   */
   step({
     id: 'tsm-dma-off-before-handover',
-    title: 'Unbind begins by blocking DMA, removing translations and mappings, and voiding consent',
+    title: 'Unbind begins by blocking DMA, removing table entries and voiding consent',
     clauses: ['verb-unbind', 'drain-before-reuse'],
-    reads: ['tsm.boundTo', 'tsm.dma', 'tsm.accepted', 'tsm.teardown', 'mmio.guest', 'dma.table'],
+    reads: ['tsm.dma', 'tsm.accepted', 'tsm.teardown', 'dma.table'],
     rules: ['tsm.unbind.begin'],
     holds: (s) => {
       if (!accepted(s, 'tsm.unbind.begin')) return true;
@@ -393,10 +417,10 @@ export const TSM: readonly Property[] = [
       if (dma || consent || teardown === 'none') return false;
       for (let p = 0; p < s.after.page.length; p++)
         if (s.after.dma[t]![p]!.table !== 'none') return false;
-      return s.after.mmio[t]!.guest === null;
+      return true;
     },
     why: (s) =>
-      `the unbind of ${tdiName(actor(s))} began, and DMA, a translation, a mapping or the consent is left`,
+      `the unbind of ${tdiName(actor(s))} began, and DMA, a table entry or the consent is left`,
     witnesses: {
       'begun with DMA open': (s) => accepted(s, 'tsm.unbind.begin') && s.before.tsm[actor(s)]!.dma,
     },
@@ -659,15 +683,7 @@ export const TSM: readonly Property[] = [
     why: (s) =>
       `the TSM heard that ${tdiName(Number(s.before.relay.tdi))} is in ${s.before.relay.state}, and changed a grant or cached something else`,
     witnesses: {
-      'RUN heard': (s) =>
-        accepted(s, 'tsm.return') &&
-        s.before.relay.request === 'state' &&
-        s.before.relay.state === 'RUN',
-      'old news heard': (s) =>
-        accepted(s, 'tsm.return') &&
-        s.before.relay.request === 'state' &&
-        s.before.relay.tdi !== null &&
-        s.before.tdi[s.before.relay.tdi]!.state !== s.before.relay.state,
+      'state heard': (s) => accepted(s, 'tsm.return') && s.before.relay.request === 'state',
     },
   }),
 
