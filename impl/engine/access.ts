@@ -4,7 +4,7 @@
  * A run-time index is one variable shift within a word; over the pieces of a split column it is a
  * comparison for each. A row of nobody reads as initial and is not written.
  */
-import type { Column } from './layout.ts';
+import type { Column, Place } from './layout.ts';
 import type { Scope } from './scope.ts';
 import { all, type Bool, Code, type Ix, ix, TRUE } from './values.ts';
 import { Word } from './word.ts';
@@ -33,6 +33,8 @@ export function readColumn(
 ): Code {
   const init = Code.known(column.codeInit);
   if (column.bits === 0) return init;
+  const place = knownPlace(column, row);
+  if (place !== undefined) return wordAt(words, place.word).read(place.shift, column.bits);
   return candidates(column, row, scope).reduceRight(
     (rest, c) => choose(c.when, readAt(words, c, column.bits, scope), rest),
     init,
@@ -51,6 +53,12 @@ export function writeRow(
   const pending = new Map<string, Pending>();
   for (const { column, code } of writings) {
     if (column.bits === 0) continue;
+    const place = knownPlace(column, row);
+    if (place !== undefined) {
+      const word = wordAt(result, place.word);
+      result[place.word] = word.write(place.shift, column.bits, code, scope);
+      continue;
+    }
     for (const { when, word, shift } of candidates(column, row, scope)) {
       if (when.k === true && typeof shift === 'number') {
         result[word] = wordAt(result, word).write(shift, column.bits, code, scope);
@@ -69,6 +77,22 @@ export function writeRow(
   }
   return result;
 }
+
+/** Where a row lies whose indices are all known. Most are: no lists of candidates for these. */
+function knownPlace({ split, sizes, pieces, bits }: Column, row: RowIxs): Place | undefined {
+  let piece = 0;
+  let offset = 0;
+  for (let d = 0; d < row.length; d++) {
+    const k = row[d]?.k ?? -1;
+    if (k < 0) return undefined;
+    const size = sizes[d] ?? 0;
+    if (d < split) piece = piece * size + k;
+    else offset = offset * size + k;
+  }
+  const { word, shift } = pieces[piece] ?? NOWHERE;
+  return { word, shift: shift + offset * bits };
+}
+const NOWHERE: Place = { word: -1, shift: 0 };
 
 interface Pending {
   readonly when: Bool;

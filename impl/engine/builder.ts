@@ -21,8 +21,7 @@ export function initialState<S extends Schema>(
   scope: Scope,
   writes: Set<string>,
 ): State<S> {
-  const words = Array.from({ length: layout.wordCount }, (_, i) => new Word(`s${i}`));
-  const { make } = plans.get(layout) ?? planOf(layout);
+  const { make, words } = plans.get(layout) ?? planOf(layout);
   return make({ words, scope, writes }) as unknown as State<S>;
 }
 /** The words of a state. */
@@ -41,6 +40,8 @@ interface Inside {
 /** What is made once for a layout. */
 interface Plan {
   readonly layout: Layout;
+  /** The words before the step. */
+  readonly words: readonly Word[];
   readonly make: (inside: Inside) => PackedState;
 }
 const plans = new WeakMap<Layout, Plan>();
@@ -116,7 +117,8 @@ class PackedState {
 
 function planOf(layout: Layout): Plan {
   class StateOfLayout extends PackedState {}
-  const plan: Plan = { layout, make: (inside) => new StateOfLayout(plan, inside) };
+  const words = Array.from({ length: layout.wordCount }, (_, i) => new Word(`s${i}`));
+  const plan: Plan = { layout, words, make: (inside) => new StateOfLayout(plan, inside) };
   for (const group of Object.keys(layout.schema)) {
     const columns = [...layout.columns.values()].filter((c) => c.group === group);
     const row = rowClassOf(group, columns);

@@ -5,7 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codec } from './codec.ts';
 import { layout } from './layout.ts';
-import { fullLayout, fullStates, type Plain, toyLayout, toyStates } from './toy.fixture.ts';
+import type { StateOf } from './schema.ts';
+import {
+  fullLayout,
+  fullStates,
+  type Plain,
+  type Toy,
+  toyLayout,
+  toyStates,
+} from './toy.fixture.ts';
 
 const packed = (l: typeof toyLayout, state: Plain): Int32Array => {
   const words = new Int32Array(l.wordCount);
@@ -116,6 +124,13 @@ describe('codec', () => {
     expect(wrong((s) => put(s.hall, 'open', 1))).toThrow('codec: hall.open cannot be 1');
     expect(wrong((s) => put(s.slot[1], 'desk', 3))).toThrow('codec: slot.desk cannot be 3');
     expect(wrong((s) => put(s.slot[1], 'desk', undefined))).toThrow('slot.desk');
+  });
+
+  test('what a state has beside its groups is the same in all of them', () => {
+    type Named = StateOf<Toy> & { readonly name: string };
+    const named = codec<Toy, Named>(toyLayout, { name: 'reading room' });
+    expect(named.unpack(toyLayout.initial).name).toBe('reading room');
+    expect(named.unpack(toyLayout.initial).hall.alarm).toBe('off');
   });
 
   test('words that no state has are an error', () => {

@@ -10,7 +10,7 @@ import type { Layout } from './layout.ts';
 import { boundArgs, type CaseMeaning, caseMeaning } from './meaning.ts';
 import type { CaseData, Meanings, RoleArgs, RuleData } from './rules.ts';
 import type { Schema } from './schema.ts';
-import { Scope, wordsIn } from './scope.ts';
+import { namesIn, Scope, wordsIn } from './scope.ts';
 
 /** What a rule is compiled against. */
 export interface Setting<S extends Schema> {
@@ -79,19 +79,20 @@ function codeOfCase<S extends Schema>(
   const writes = new Set<string>();
   const end = wordsOf(meaning.effects(initialState(layout, scope, writes)));
   const after = end.map((word) => (word.isJust(word.base) ? word.base : scope.bind(word.js())));
-  const lines = scope.linesFor(after.join());
-  return { index, ...nested(tests, lines + after.join()), lines, after, writes };
+  const needed = new Set(after);
+  const lines = scope.linesFor(needed);
+  return { index, ...nested(tests, needed), lines, after, writes };
 }
 
-/** The tests around a text, which decides which of the lines before them are needed. */
+/** The tests around an act, each after the lines that it or what stands inside needs. */
 function nested(
   tests: readonly { readonly scope: Scope; readonly js: string }[],
-  text: string,
+  needed: Set<string>,
 ): { head: string; tail: string } {
   return tests.reduceRight(
     ({ head, tail }, { scope, js }) => {
-      const inner = `if(${js}){${head}`;
-      return { head: scope.linesFor(inner + text) + inner, tail: `${tail}}` };
+      for (const name of namesIn(js)) needed.add(name);
+      return { head: `${scope.linesFor(needed)}if(${js}){${head}`, tail: `${tail}}` };
     },
     { head: '', tail: '' },
   );

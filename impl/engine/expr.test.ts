@@ -11,6 +11,7 @@ import {
   engineOfChange,
   fullLayout,
   fullStates,
+  LEAVES,
   type Plain,
   type Toy,
   toyLayout,
@@ -212,25 +213,35 @@ const throughTwo = fc.record({ k: pickSlot, tag: fc.boolean() }).map(
   }),
 );
 const throughSplit = fc
-  .record({ k: pickSlot, j: pickSlot, like: fc.constantFrom('some', 'much') })
+  .record({
+    k: pickSlot,
+    j: pickSlot,
+    like: fc.constantFrom('some', 'much'),
+    leaf: fc.constantFrom(...LEAVES),
+  })
   .map(
-    ({ k, j, like }): Op => ({
+    ({ k, j, like, leaf }): Op => ({
       says: `shelf of the desk and owner of slot ${k}, place ${j}: ${like}, marked, then copied`,
       packed: (s) => {
         const { desk: d, owner: r } = s.slot(slot(k));
         return s.when(d.isNone.or(r.isNone).not, (t) => {
-          const u = t.shelf(d.ix, r.ix, slot(j)).set({ mark: 'current', like });
-          const { like: old } = t.shelf(d.ix, r.ix, slot(j));
-          return u.shelf(d.ix, reader(0), slot(2)).set({ like: old });
+          const u = t.shelf(d.ix, r.ix, slot(j)).set({ mark: 'current', like, leaf });
+          const old = t.shelf(d.ix, r.ix, slot(j));
+          return u
+            .shelf(d.ix, reader(0), slot(2))
+            .set({ like: old.like, leaf: old.leaf })
+            .shelf(desk(2), reader(1), slot(1))
+            .set({ leaf: old.leaf });
         });
       },
       plain: (w) => {
         const { desk: d, owner: r } = at(w.slot, k);
         if (d === null || r === null) return;
         const row = at(at(at(w.shelf, d), r), j);
-        const old = row.like;
-        Object.assign(row, { mark: at(w.desk, d).session, like });
-        at(at(at(w.shelf, d), 0), 2).like = old;
+        const old = { like: row.like, leaf: row.leaf };
+        Object.assign(row, { mark: at(w.desk, d).session, like, leaf });
+        Object.assign(at(at(at(w.shelf, d), 0), 2), old);
+        at(at(at(w.shelf, 2), 1), 1).leaf = old.leaf;
       },
     }),
   );
@@ -398,6 +409,13 @@ const questions: fc.Arbitrary<Question> = fc.oneof(
       plain: (w) =>
         at(w.desk, d).state === at(w.desk, e).state ||
         at(w.desk, d).reader === at(w.desk, e).reader,
+    }),
+  ),
+  fc.record({ d: pickDesk, r: pickReader, leaves: fc.subarray([...LEAVES]) }).map(
+    ({ d, r, leaves }): Question => ({
+      says: `the leaf of slot 1 at ${d}, ${r} is among ${leaves.length}`,
+      packed: (s) => s.shelf(desk(d), reader(r), slot(1)).leaf.isIn(...leaves),
+      plain: (w) => leaves.includes(at(at(at(w.shelf, d), r), 1).leaf),
     }),
   ),
   fc.record({ k: pickSlot, r: pickReader }).map(

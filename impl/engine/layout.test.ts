@@ -72,6 +72,8 @@ describe('layout', () => {
   test('a column of more than a word is split by its leading index', () => {
     const mark = columnOf(toyLayout, 'shelf.mark');
     expect([mark.split, mark.pieces.length]).toEqual([1, 3]);
+    const leaf = columnOf(toyLayout, 'shelf.leaf');
+    expect([leaf.bits, leaf.split, leaf.pieces.length]).toEqual([6, 2, 6]);
     const l = layout(
       { g: group([], { e: epoch }), h: group(['A', 'B', 'C'], { f: { ...field, of: 'g.e' } }) },
       { A: 4, B: 4, C: 15 },
@@ -148,6 +150,21 @@ describe('layout', () => {
       (facet) => facet === 'off',
     );
     expect(columnOf(l, 'h.f').bits).toBe(0);
+  });
+
+  test('fields declared together share a word, unless another order needs fewer words', () => {
+    const bits = (...sizes: number[]): Layout => {
+      const groups = sizes.map((n, i): [string, Schema[string]] => [
+        `g${i}`,
+        group([`T${n}`], { f: bool }),
+      ]);
+      const members = Object.fromEntries(sizes.map((n) => [`T${n}`, n]));
+      return layout(Object.fromEntries(groups), members);
+    };
+    const wordsOf = (l: Layout): (number | undefined)[] =>
+      [...l.columns.values()].map((c) => c.pieces[0]?.word);
+    expect(wordsOf(bits(10, 12, 20, 11))).toEqual([0, 0, 1, 1]);
+    expect(wordsOf(bits(6, 7, 24, 25))).toEqual([0, 1, 1, 0]);
   });
 
   test('the same declarations give the same layout', () => {

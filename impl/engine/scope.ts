@@ -37,9 +37,8 @@ export class Scope {
   child(): Scope {
     return new Scope(this);
   }
-  /** The lines that `text` needs, in order. */
-  linesFor(text: string): string {
-    const needed = new Set(namesIn(text));
+  /** The lines that give the needed names, in order; adds the names that those lines need. */
+  linesFor(needed: Set<string>): string {
     let lines = '';
     for (let i = this.#lines.length - 1; i >= 0; i--) {
       const line = this.#lines[i];
@@ -55,7 +54,8 @@ export class Scope {
   }
 }
 
-const namesIn = (js: string): readonly string[] => js.match(/\bv\d+\b/g) ?? [];
+/** The bound names that a text uses. */
+export const namesIn = (js: string): readonly string[] => js.match(/\bv\d+\b/g) ?? [];
 
 /**
  * The words of the state before the step are read into `s0`, `s1`, …; these are the ones a text

@@ -69,7 +69,7 @@ describe('the mini model', () => {
 
 describe('search', () => {
   test('two states are never taken for one: 2 ^ 18 settings of switches, in two words', () => {
-    // Among so many states of two words, about eight pairs share their 32 bits of hash.
+    // With these switches 1,024 pairs of states have the same 32 bits of hash.
     const on = { kind: 'bool', init: false, facet: 'core' } as const;
     const rows = { dims: ['Switch'], fields: { on } } as const;
     const switches = layout({ left: rows, right: rows }, { Switch: 31 });
@@ -82,8 +82,11 @@ describe('search', () => {
       return { id: word, over: { it: 'Switch' }, cases: [{ name: 'only', guards: [], effects }] };
     };
     const words = { left: press('left'), right: press('right') };
-    const attempts = [rule('left'), rule('right')].flatMap((r) =>
-      Array.from({ length: 9 }, (_, i): Attempt => ({ rule: r, args: { it: i * 3 } })),
+    const attempts = [
+      { r: rule('left'), first: 1 },
+      { r: rule('right'), first: 8 },
+    ].flatMap(({ r, first }) =>
+      Array.from({ length: 9 }, (_, i): Attempt => ({ rule: r, args: { it: 2 * i + first } })),
     );
     const found = search(compiler({ layout: switches, words, literalSorts: [] }).engine(attempts));
     expect(found).toMatchObject({ stateCount: 2 ** 18, stepCount: 18 * 2 ** 17, depth: 18 });

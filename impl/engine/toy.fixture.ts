@@ -28,6 +28,12 @@ const epochRef = (of: string, by?: string) =>
   ({ kind: 'epochRef', of, by, init: null, ...common }) as const;
 const lamps = <F extends object>(field: F): F => ({ ...field, facet: 'lamps' });
 
+/** More values than a word has bits. */
+export const LEAVES = [
+  'blank',
+  ...Array.from({ length: 39 }, (_, i) => `leaf ${i}` as const),
+] as const satisfies readonly string[];
+
 export const TOY = {
   hall: {
     dims: [],
@@ -77,10 +83,14 @@ export const TOY = {
     dims: ['Slot', 'Desk'],
     fields: { owner: ref('Reader'), round: epochRef('pair.round', 'owner') },
   },
-  /** 2 × 3 × 2 × 3 bits: one word does not hold a column of this. */
+  /** One word does not hold a column of this; of `leaf`, not even the rows of one desk. */
   shelf: {
     dims: ['Desk', 'Reader', 'Slot'],
-    fields: { mark: epochRef('desk.session'), like: oneOf('no', 'some', 'much') },
+    fields: {
+      mark: epochRef('desk.session'),
+      like: oneOf('no', 'some', 'much'),
+      leaf: oneOf(...LEAVES),
+    },
   },
 } as const;
 export type Toy = typeof TOY;

@@ -4,12 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codec } from './codec.ts';
 import { layout } from './layout.ts';
+import type { StateOf } from './schema.ts';
 import {
   fullLayout,
   fullStates,
   type Plain,
   SIZES,
   TOY,
+  type Toy,
   toyLayout,
   toyStates,
 } from './toy.fixture.ts';
@@ -94,6 +96,12 @@ describe('view', () => {
     expect(state.desk.find((d) => d.reader === 1)).toBe(state.desk[1]);
     expect(state.pair.flat().every((p) => p.seen)).toBe(false);
     expect(state.shelf[2]?.[1]?.[2]?.like).toBe('no');
+  });
+
+  test('what a state has beside its groups is there as well', () => {
+    type Named = StateOf<Toy> & { readonly name: string };
+    const { state } = viewOf<Toy, Named>(toyLayout, { name: 'reading room' });
+    expect([state.name, state.hall.alarm]).toEqual(['reading room', 'off']);
   });
 
   test('a reading costs no allocation of rows', () => {
