@@ -74,7 +74,7 @@ function whatIsWrong(
     if (!Object.hasOwn(over, role))
       return [
         `${rule} has no “${role}”`,
-        `only ${Object.keys(over).join(', ') || 'a step without arguments'}`,
+        Object.keys(over).length === 0 ? 'no arguments' : `only ${Object.keys(over).join(', ')}`,
       ];
   for (const [role, sort] of Object.entries(over)) {
     const given = args[role];

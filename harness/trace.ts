@@ -115,13 +115,22 @@ function issueError(issue: v.BaseIssue<unknown>, where: string): UsageError {
   if (issue.type === 'strict_object' && issue.received === 'undefined')
     return new UsageError(`the trace lacks ${issue.expected}`, `in ${place}`, EXPECTED);
   const expected = issue.type === 'regex' ? issue.message : (issue.expected ?? 'a whole number');
-  const plain = expected.replace(/^\(|\)$/g, '').replaceAll(' | ', ' or ');
+  const plain = named(expected.replace(/^\(|\)$/g, '').replaceAll(' | ', ' or '));
   return new UsageError(
-    `${shorten(issue.received)} will not do`,
+    `${shorten(named(issue.received))} will not do`,
     `in ${place}`,
     `expected ${plain}`,
   );
 }
+/** A type as valibot calls it, in people's words. */
+const named = (type: string): string => TYPES[type] ?? type;
+const TYPES: Readonly<Record<string, string>> = {
+  Object: 'an object',
+  Array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};
 const shorten = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 79)}…`);
 
 /** Reads the text of a trace. Whatever is wrong with it is a UsageError that names `where`. */
