@@ -17,7 +17,8 @@ export const SCENARIOS: readonly Scenario[] = [
     scenario(
       `BAR ${place} between report and accept`,
       {
-        says: 'The report is no longer true, but the TDI is in ERROR: the guest may accept, START fails, and the mapping is not accepted.',
+        says: `The report is no longer true, but the TDI is in ERROR: the guest may accept, START
+          fails, and the mapping is not accepted.`,
         clauses: ['cfg-bar', 'cfg-write-completes', 'tdisp-report', 'mmio-accept'],
       },
       [
@@ -51,7 +52,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'BAR moved between START and accepting the mapping',
     {
-      says: 'The TSM still believes in RUN. The guest compares the mapping with the report and refuses it.',
+      says: `The TSM still believes in RUN. The guest compares the mapping with the report and
+        refuses it.`,
       clauses: ['mmio-accept', 'cfg-bar'],
     },
     [
@@ -75,7 +77,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'BAR moved under an accepted mapping',
     {
-      says: 'The mapping points at where the BAR was. Nobody answers there; the guest’s access does not reach what is there now.',
+      says: `The mapping points at where the BAR was. Nobody answers there; the guest’s access
+        does not reach what is there now.`,
       clauses: ['mmio-accept', 'cfg-bar', 'tdisp-completer'],
     },
     [
@@ -95,7 +98,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'BAR moved before LOCK',
     {
-      says: 'Before LOCK the BAR is the host’s to move; the report says where it is, and the mapping agrees.',
+      says: `Before LOCK the BAR is the host’s to move; the report says where it is, and the
+        mapping agrees.`,
       clauses: ['tdisp-report', 'mmio-accept'],
     },
     [
@@ -115,7 +119,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'BAR on top of another before LOCK',
     {
-      says: 'LOCK refuses overlapping BARs. The TDI stays bound and unlocked, and can be locked once the BAR is right.',
+      says: `LOCK refuses overlapping BARs. The TDI stays bound and unlocked, and can be locked
+        once the BAR is right.`,
       clauses: ['tdisp-lock-config', 'tdisp-reject'],
     },
     [
@@ -143,7 +148,8 @@ export const SCENARIOS: readonly Scenario[] = [
     scenario(
       `BAR written with its own value, where that is ${sameValueBarWrite}`,
       {
-        says: 'The table of tracked registers says "modification"; whether an unchanged value is one is open.',
+        says: `The table of tracked registers says "modification"; whether an unchanged value is
+          one is open.`,
         clauses: ['cfg-bar-same'],
         readings: { sameValueBarWrite },
       },

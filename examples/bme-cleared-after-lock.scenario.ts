@@ -1,4 +1,6 @@
-/** Clearing Bus Master Enable of a locked TDI is an error (tdisp-semantics 2.1, 2.5; TDISP 11.2.6). */
+/**
+ * Clearing Bus Master Enable of a locked TDI is an error (tdisp-semantics 2.1, 2.5; TDISP 11.2.6).
+ */
 import { device, fabric, host, now, type Scenario, scenario, tsm } from '../harness/scenario.ts';
 import { attest, bind, connected, enable, run, servesWithDma, start, unbind } from './phrases.ts';
 
@@ -6,7 +8,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'BME cleared in CONFIG_LOCKED',
     {
-      says: 'The write takes effect and the TDI is in ERROR. Nobody is told: the TSM learns of it when it next asks.',
+      says: `The write takes effect and the TDI is in ERROR. Nobody is told: the TSM learns of it
+        when it next asks.`,
       clauses: ['cfg-command', 'cfg-write-completes', 'tsm-cached'],
     },
     [
@@ -41,7 +44,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'BME cleared in RUN',
     {
-      says: 'What was sent before the write still lands; nothing is sent after it, even when BME is set again.',
+      says: `What was sent before the write still lands; nothing is sent after it, even when BME
+        is set again.`,
       clauses: ['cfg-command', 'tdisp-requester'],
     },
     [
@@ -74,7 +78,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'BME set after lock',
     {
-      says: 'Locking with BME clear is legal, and so is setting it, or writing a set bit again, after LOCK.',
+      says: `Locking with BME clear is legal, and so is setting it, or writing a set bit again,
+        after LOCK.`,
       clauses: ['cfg-command'],
     },
     [

@@ -1,4 +1,7 @@
-/** The device answers nothing, or the host lets no answer through (host-guest C16; tdisp-semantics 5.7). */
+/**
+ * The device answers nothing, or the host lets no answer through (host-guest C16; tdisp-semantics
+ * 5.7).
+ */
 import { guest, host, now, type Scenario, scenario, tsm } from '../harness/scenario.ts';
 import {
   beginUnbind,
@@ -19,7 +22,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'device stays silent',
     {
-      says: 'Every exchange is given up. No verb succeeds, unbind and disconnect still finish, and the TDI is not bound again before a STOP is answered.',
+      says: `Every exchange is given up. No verb succeeds, unbind and disconnect still finish, and
+        the TDI is not bound again before a STOP is answered.`,
       clauses: ['relay-loop', 'tsm-force', 'verb-unbind', 'verb-disconnect'],
     },
     [
@@ -63,7 +67,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'LOCK is answered and the answer is lost',
     {
-      says: 'The device is locked and the TSM has no nonce: the TDI cannot be started, only stopped.',
+      says: `The device is locked and the TSM has no nonce: the TDI cannot be started, only
+        stopped.`,
       clauses: ['relay-loop', 'tdisp-nonce', 'tdisp-start'],
     },
     [
@@ -94,7 +99,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'START is answered and the answer is lost',
     {
-      says: 'The device runs and the TSM does not know: private memory stays closed until it has asked.',
+      says: `The device runs and the TSM does not know: private memory stays closed until it has
+        asked.`,
       clauses: ['relay-loop', 'tsm-cached', 'private-dma'],
     },
     [

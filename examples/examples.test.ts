@@ -1,4 +1,5 @@
-// Goal: every scenario comes to what it says, on the model and on the engine, and violates no property.
+// Goal: every scenario comes to what it says, on the model and on the engine, and violates no
+// property.
 // Method: every step of every file in this folder is asserted by playing it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -15,8 +16,8 @@ const here = new URL('.', import.meta.url);
 const stage = new Stage(PROPERTIES);
 
 /**
- * Scenarios that say what the documents say and the model does not do, with where it parts from them. They must
- * fail; when one no longer does, take it off the list.
+ * Scenarios that say what the documents say and the model does not do, with where it parts from
+ * them. They must fail; when one no longer does, take it off the list.
  */
 const PARTED: Readonly<Record<string, string>> = {
   'a read after a lost write':
@@ -51,6 +52,23 @@ describe('the folder', () => {
       loaded.map(({ file }) => file).filter((file) => !readme.includes(`\`${file}\``)),
     ).toEqual([]);
     expect(readme).toContain(readFileSync(new URL('smallest.scenario.ts', here), 'utf8'));
+  });
+  test('the failure that the README shows is the one that one gets', () => {
+    const s = loaded.find(({ file }) => file === 'smallest.scenario.ts')?.scenarios[0];
+    if (s === undefined) throw new Error('smallest.scenario.ts is gone');
+    const steps = s.steps.map((placed) =>
+      placed.step.kind === 'attempt' && placed.step.rule === 'bar.write'
+        ? { ...placed, step: placed.step.leaving('tdi.VF1', { state: 'CONFIG_LOCKED' }) }
+        : placed,
+    );
+    let message = '';
+    try {
+      stage.play({ ...s, steps });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toContain(s.title);
+    expect(readFileSync(new URL('README.md', here), 'utf8')).toContain(message);
   });
   test('a scenario is a trace file', () => {
     const all = loaded.flatMap(({ scenarios }) => scenarios);

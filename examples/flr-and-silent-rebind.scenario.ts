@@ -15,7 +15,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'FLR and silent rebind',
     {
-      says: 'The host resets VF1 while it serves G1 and hands it to G2. G1 never reaches the second session; no MMIO and no DMA crosses.',
+      says: `The host resets VF1 while it serves G1 and hands it to G2. G1 never reaches the
+        second session; no MMIO and no DMA crosses.`,
       clauses: ['rst-flr', 'tsm-one-guest', 'lock-session', 'private-dma', 'mmio-accept'],
     },
     [
@@ -58,7 +59,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'FLR and no unbind',
     {
-      says: 'Without an unbind the reset function serves nobody: it does not leave ERROR, and G1’s pages stay where they are.',
+      says: `Without an unbind the reset function serves nobody: it does not leave ERROR, and G1’s
+        pages stay where they are.`,
       clauses: ['rst-flr', 'page-conversion'],
     },
     [

@@ -1,13 +1,14 @@
 /**
  * The four states of a TDI, as a table that is tried cell by cell.
  *
- * Rows are the states; compare the cells with TDISP 11.2, 11.2.1 and 11.2.6, or tdisp-semantics 1.3 and 2.1.
- * Every cell is a scenario of its own: VF1 is brought into the state, with everything around it as permissive
- * as it can be, the attempt is made, and the cell must say what it came to.
+ * Rows are the states; compare the cells with TDISP 11.2, 11.2.1 and 11.2.6, or tdisp-semantics 1.3
+ * and 2.1. Every cell is a scenario of its own: VF1 is brought into the state, with everything
+ * around it as permissive as it can be, the attempt is made, and the cell must say what it came to.
  *
- * How each state is reached. RUN: VF1 serves G1 with a private page and private MMIO, and holds a secret of G1.
- * ERROR: then the DSM fails. CONFIG_UNLOCKED: then VF1 leaves ERROR by itself, so that the guest's mapping and the
- * open DMA entry are still there. CONFIG_LOCKED: then VF1 is locked again, and G1 accepts.
+ * How each state is reached. RUN: VF1 serves G1 with a private page and private MMIO, and holds a
+ * secret of G1. ERROR: then the DSM fails. CONFIG_UNLOCKED: then VF1 leaves ERROR by itself, so
+ * that the guest's mapping and the open DMA entry are still there. CONFIG_LOCKED: then VF1 is
+ * locked again, and G1 accepts.
  */
 import {
   device,
@@ -28,8 +29,8 @@ import { attest, connected, enable, openDma, openMmio, relock, run } from './phr
 import { readTable } from './table.ts';
 
 /**
- * Configuration changes. `stays`: the write completes and the state stays as it is. `ERROR`: the write
- * completes and the TDI is in ERROR.
+ * Configuration changes. `stays`: the write completes and the state stays as it is. `ERROR`: the
+ * write completes and the TDI is in ERROR.
  */
 const CONFIGURATION = `
   | state           | clear BME | clear MSE | set both | move BAR | same BAR | FLR   | PF FLR |
@@ -39,7 +40,10 @@ const CONFIGURATION = `
   | RUN             | ERROR     | ERROR     | stays    | ERROR    | stays    | ERROR | ERROR  |
   | ERROR           | stays     | stays     | stays    | stays    | stays    | stays | stays  |
 `;
-/** The same for registers by name; link is Link Status, PRI the page request capability, IDE stream control. */
+/**
+ * The same for registers by name; link is Link Status, PRI the page request capability, IDE stream
+ * control.
+ */
 const REGISTERS = `
   | state           | AER   | MPS   | link  | tags  | BIST  | PASID | PRI   | SR-IOV | IDE   |
   | --------------- | ----- | ----- | ----- | ----- | ----- | ----- | ----- | ------ | ----- |
@@ -60,9 +64,9 @@ const REQUESTER = `
 `;
 
 /**
- * MMIO: what the TDI serves. T=1 comes from the guest through its private mapping, T=0 from the host. While
- * only locked there is no accepted mapping through which T=1 could come; T0_TO_TEE and NOT_RUN are the
- * device's rejections.
+ * MMIO: what the TDI serves. T=1 comes from the guest through its private mapping, T=0 from the
+ * host. While only locked there is no accepted mapping through which T=1 could come; T0_TO_TEE and
+ * NOT_RUN are the device's rejections.
  */
 const COMPLETER = `
   | state           | TEE T=1    | TEE T=0   | non-TEE T=1 | non-TEE T=0 | TEE T=1, other guest |
@@ -74,8 +78,8 @@ const COMPLETER = `
 `;
 
 /**
- * Confidential data. Comes in: by the completion of a private read sent in RUN. Held: whose. Goes out: in a
- * T=0 write, which carries what the TDI holds.
+ * Confidential data. Comes in: by the completion of a private read sent in RUN. Held: whose. Goes
+ * out: in a T=0 write, which carries what the TDI holds.
  */
 const CONFIDENTIAL = `
   | state           | comes in      | held   | goes out     |
@@ -177,7 +181,10 @@ const fromGuest = (by: 'G1' | 'G2', range: 'tee' | 'nonTee'): Cell =>
 const fromHost = (range: 'tee' | 'nonTee'): Cell =>
   access(host('mmio.legacy', { tdi: 'VF1', range }));
 
-/** A completion arrives in the state. It cannot in CONFIG_LOCKED: LOCK is refused while a read is open. */
+/**
+ * A completion arrives in the state. It cannot in CONFIG_LOCKED: LOCK is refused while a read is
+ * open.
+ */
 const comesIn: Cell = (state, says) => {
   switch (state) {
     case 'RUN':

@@ -1,4 +1,7 @@
-/** The host forges TDISP messages, spoils what it relays, and injects TLPs (TDISP 11.2.2; tdisp-semantics 3.6). */
+/**
+ * The host forges TDISP messages, spoils what it relays, and injects TLPs (TDISP 11.2.2; tdisp-
+ * semantics 3.6).
+ */
 import { fabric, host, now, type Scenario, scenario, tsm } from '../harness/scenario.ts';
 import { bind, connected, servesWithDma } from './phrases.ts';
 
@@ -8,7 +11,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'forged TDISP requests',
     {
-      says: 'A request outside a secured session is dropped without an answer, and the host holds no session key.',
+      says: `A request outside a secured session is dropped without an answer, and the host holds
+        no session key.`,
       clauses: ['tdisp-transport'],
     },
     [
@@ -34,7 +38,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'requests that nobody made',
     {
-      says: 'Without a request of the TSM there is nothing to carry to the device, and no answer to carry back.',
+      says: `Without a request of the TSM there is nothing to carry to the device, and no answer
+        to carry back.`,
       clauses: ['relay-loop'],
     },
     [
@@ -59,7 +64,8 @@ export const SCENARIOS: readonly Scenario[] = [
     scenario(
       `relay: ${tamper} a request`,
       {
-        says: 'The device cannot decrypt it and ends the session; everything that hung on it falls. Nothing is carried out.',
+        says: `The device cannot decrypt it and ends the session; everything that hung on it
+          falls. Nothing is carried out.`,
         clauses: ['relay-sequence', 'spdm-session-end', 'tdisp-session-end'],
       },
       [
@@ -82,7 +88,8 @@ export const SCENARIOS: readonly Scenario[] = [
     scenario(
       `relay: ${tamper} a response`,
       {
-        says: 'The TSM cannot decrypt it and drops its session; it believes nothing of the answer, although the device did what was asked.',
+        says: `The TSM cannot decrypt it and drops its session; it believes nothing of the answer,
+          although the device did what was asked.`,
         clauses: ['relay-sequence', 'relay-loop'],
       },
       [
@@ -110,7 +117,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'injected TLPs',
     {
-      says: 'A forged or repeated TLP fails its check. It reaches no memory, and it costs the stream its security.',
+      says: `A forged or repeated TLP fails its check. It reaches no memory, and it costs the
+        stream its security.`,
       clauses: ['ide-check', 'tdisp-stream-loss'],
     },
     [

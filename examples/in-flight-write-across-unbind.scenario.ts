@@ -1,4 +1,7 @@
-/** A posted write of one tenant that the fabric holds while the TDI changes hands (tdisp-semantics 1.7, 5.7). */
+/**
+ * A posted write of one tenant that the fabric holds while the TDI changes hands (tdisp-semantics
+ * 1.7, 5.7).
+ */
 import { device, fabric, host, now, type Scenario, scenario, tsm } from '../harness/scenario.ts';
 import {
   attest,
@@ -20,7 +23,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'write in flight across an unbind',
     {
-      says: 'The unbind does not end while the write is under way, and the write does not land once DMA is blocked.',
+      says: `The unbind does not end while the write is under way, and the write does not land
+        once DMA is blocked.`,
       clauses: ['drain-before-reuse', 'verb-unbind', 'private-dma'],
     },
     [
@@ -42,7 +46,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'write in flight across a forced unbind',
     {
-      says: 'A forced unbind waits for nothing. The STOP that must follow leaves the write in the fabric, so the device answers LOCK with BUSY until it is gone.',
+      says: `A forced unbind waits for nothing. The STOP that must follow leaves the write in the
+        fabric, so the device answers LOCK with BUSY until it is gone.`,
       clauses: ['tsm-force', 'drain-before-reuse', 'tdisp-lock-drains', 'tdisp-lock-busy'],
     },
     [
@@ -75,7 +80,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'write in flight when the device stops by itself',
     {
-      says: 'A write that left in RUN and arrives after STOP was answered, with the trusted entry still open: the TSM blocks DMA before it asks for the STOP.',
+      says: `A write that left in RUN and arrives after STOP was answered, with the trusted entry
+        still open: the TSM blocks DMA before it asks for the STOP.`,
       clauses: ['verb-unbind', 'private-dma'],
     },
     [

@@ -45,7 +45,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'a write held until its key set is retired',
     {
-      says: 'The old set must drain before it is stopped. A write that the fabric held back fails its check, and the stream and its TDIs fall.',
+      says: `The old set must drain before it is stopped. A write that the fabric held back fails
+        its check, and the stream and its TDIs fall.`,
       clauses: ['ide-refresh', 'ide-check', 'tdisp-stream-loss'],
     },
     [
@@ -86,7 +87,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'the key set in use is stopped',
     {
-      says: 'K_SET_STOP of the set in use is no refresh: the stream becomes Insecure and every TDI on it falls.',
+      says: `K_SET_STOP of the set in use is no refresh: the stream becomes Insecure and every TDI
+        on it falls.`,
       clauses: ['ide-refresh', 'ide-insecure', 'tdisp-stream-loss'],
     },
     [

@@ -11,7 +11,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'a lost write',
     {
-      says: 'Nobody notices until the next TLP of the sub-stream: its counter is ahead of what was received, and the check fails.',
+      says: `Nobody notices until the next TLP of the sub-stream: its counter is ahead of what was
+        received, and the check fails.`,
       clauses: ['ide-check', 'tdisp-stream-loss'],
     },
     [
@@ -66,7 +67,9 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'a read after a lost write',
     {
-      says: 'Each non-posted request carries how many writes were sent before it. The receiver has one too few: the check fails, or the guest would read what the lost write should have changed.',
+      says: `Each non-posted request carries how many writes were sent before it. The receiver has
+        one too few: the check fails, or the guest would read what the lost write should have
+        changed.`,
       clauses: ['ide-ordering', 'ide-check'],
     },
     [
@@ -132,7 +135,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'a write lost before a refresh',
     {
-      says: 'Counters belong to a key set: the new set starts without a gap, and retiring the old one forgets it. A loss of the last TLP under a set is never noticed.',
+      says: `Counters belong to a key set: the new set starts without a gap, and retiring the old
+        one forgets it. A loss of the last TLP under a set is never noticed.`,
       clauses: ['ide-check', 'ide-refresh'],
     },
     [

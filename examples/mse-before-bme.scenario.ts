@@ -1,8 +1,8 @@
 /**
  * The order in which a driver enables the device (host-guest 3.4).
  *
- * Ordinary drivers set MSE first, with BME still 0, and BME later. A device that takes "0 written" for
- * "cleared" falls to ERROR at the first of the two writes.
+ * Ordinary drivers set MSE first, with BME still 0, and BME later. A device that takes "0 written"
+ * for "cleared" falls to ERROR at the first of the two writes.
  */
 import { guest, host, type Scenario, scenario } from '../harness/scenario.ts';
 import { attest, bind, connected, start } from './phrases.ts';
@@ -53,7 +53,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'MSE before BME on an edge-reading device that was locked with BME set',
     {
-      says: 'Here the first write does clear BME, 1 to 0, and that is an error under either reading.',
+      says: `Here the first write does clear BME, 1 to 0, and that is an error under either
+        reading.`,
       clauses: ['enable-style', 'cfg-command'],
       readings: { commandClear: 'edge', enableStyle: 'mseThenBme' },
     },
@@ -90,7 +91,8 @@ export const SCENARIOS: readonly Scenario[] = [
     scenario(
       `MSE and BME set before LOCK on a device that reads by ${commandClear}`,
       {
-        says: 'A prep driver sets both bits before LOCK, and nobody touches the register afterwards.',
+        says: `A prep driver sets both bits before LOCK, and nobody touches the register
+          afterwards.`,
         clauses: ['enable-style'],
         readings: { commandClear, enableStyle: 'prebound' },
       },

@@ -1,4 +1,7 @@
-/** Clearing Memory Space Enable of a locked TDI is an error (tdisp-semantics 2.1; host-guest 2.5 R11, C9). */
+/**
+ * Clearing Memory Space Enable of a locked TDI is an error (tdisp-semantics 2.1; host-guest 2.5
+ * R11, C9).
+ */
 import { guest, host, type Scenario, scenario, tsm } from '../harness/scenario.ts';
 import { attest, bind, connected, enable, openMmio, report, run } from './phrases.ts';
 
@@ -6,7 +9,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'MSE cleared between LOCK and accept',
     {
-      says: 'The guest has read good evidence, and the TSM’s cached state is a hint: acceptance goes through. START does not.',
+      says: `The guest has read good evidence, and the TSM’s cached state is a hint: acceptance
+        goes through. START does not.`,
       clauses: ['cfg-command', 'tsm-cached', 'tdisp-start'],
     },
     [
@@ -56,7 +60,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'MSE cleared in RUN',
     {
-      says: 'The guest finds out from MMIO that answers all ones; setting MSE again does not bring the TDI back.',
+      says: `The guest finds out from MMIO that answers all ones; setting MSE again does not bring
+        the TDI back.`,
       clauses: ['cfg-command', 'tdisp-completer'],
     },
     [
@@ -70,6 +75,7 @@ export const SCENARIOS: readonly Scenario[] = [
         .leaving('tdi.VF1', { state: 'ERROR', mse: false })
         .keeping('tdi.PF', 'tdi.VF2', 'stream'),
       guest('mmio.private', { guest: 'G1', tdi: 'VF1', range: 'tee' }).dropped('MSE_CLEAR'),
+      host('mmio.legacy', { tdi: 'VF1', range: 'nonTee' }).dropped('MSE_CLEAR'),
       host('command.write', { tdi: 'VF1', bme: 1, mse: 1 })
         .accepted('plain write')
         .leaving('tdi.VF1', { state: 'ERROR', mse: true }),

@@ -17,7 +17,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'PF FLR takes the VFs along',
     {
-      says: 'Every locked TDI is in ERROR, not in CONFIG_UNLOCKED; session and stream survive, so nobody authenticates again.',
+      says: `Every locked TDI is in ERROR, not in CONFIG_UNLOCKED; session and stream survive, so
+        nobody authenticates again.`,
       clauses: ['rst-flr', 'tdisp-error'],
       readings: { ideCapability: 'otherFunction' },
     },

@@ -1,4 +1,6 @@
-/** Runs of steps that most scenarios share: from power-on to a TDI that serves a guest, and back. */
+/**
+ * Runs of steps that most scenarios share: from power-on to a TDI that serves a guest, and back.
+ */
 import { device, fabric, guest, host, type Phrase, phrase, tsm } from '../harness/scenario.ts';
 import type { Name } from '../harness/telling.ts';
 

@@ -19,7 +19,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'rebind between evidence and accept',
     {
-      says: 'Evidence is for one lock session. The guest must not accept a configuration that it never saw.',
+      says: `Evidence is for one lock session. The guest must not accept a configuration that it
+        never saw.`,
       clauses: ['lock-session', 'guest-accept', 'tdisp-nonce'],
     },
     [
@@ -43,7 +44,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'relock between evidence and accept',
     {
-      says: 'The TDI stays bound: it leaves ERROR by itself, or by a reset, and is locked again. That is a new lock session all the same.',
+      says: `The TDI stays bound: it leaves ERROR by itself, or by a reset, and is locked again.
+        That is a new lock session all the same.`,
       clauses: ['lock-session', 'guest-accept', 'tdisp-error'],
       readings: { autoErrorExit: 'yes' },
     },

@@ -26,7 +26,10 @@ import {
   stop,
 } from './phrases.ts';
 
-/** Two guests are served when the session ends; afterwards nothing is served, and everything can be rebuilt. */
+/**
+ * Two guests are served when the session ends; afterwards nothing is served, and everything can be
+ * rebuilt.
+ */
 const afterTheEnd = phrase('what the end of a session leaves, and the way back', [
   now('session', { phase: 'none' })
     .and('stream', { secure: false, sending: 'none' })
@@ -79,7 +82,8 @@ export const SCENARIOS: readonly Scenario[] = [
     scenario(
       `session ends by ${cause}`,
       {
-        says: 'The stream keyed over it is Insecure and the TDIs locked over it are in ERROR, whatever the cause; the TSM hears of nothing.',
+        says: `The stream keyed over it is Insecure and the TDIs locked over it are in ERROR,
+          whatever the cause; the TSM hears of nothing.`,
         clauses: ['spdm-session-end', 'tdisp-session-end', 'tdisp-stream-loss', 'spdm-get-version'],
       },
       [
@@ -140,7 +144,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'session ends by conventional reset',
     {
-      says: 'The same for session and stream; the TDIs are in CONFIG_UNLOCKED and clean, not in ERROR.',
+      says: `The same for session and stream; the TDIs are in CONFIG_UNLOCKED and clean, not in
+        ERROR.`,
       clauses: ['rst-conventional', 'spdm-session-end'],
     },
     [
@@ -177,7 +182,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'a second connect during the handshake',
     {
-      says: 'The TSM begins a session, hears no answer and begins again; the first handshake is dead.',
+      says: `The TSM begins a session, hears no answer and begins again; the first handshake is
+        dead.`,
       clauses: ['spdm-get-version', 'spdm-phases'],
     },
     [

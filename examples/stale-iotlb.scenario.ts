@@ -1,4 +1,6 @@
-/** A page is unmapped and the IOTLB still knows it (tdisp-semantics 5.1, 5.2; host-guest C8, B37). */
+/**
+ * A page is unmapped and the IOTLB still knows it (tdisp-semantics 5.1, 5.2; host-guest C8, B37).
+ */
 import { device, fabric, host, type Scenario, scenario } from '../harness/scenario.ts';
 import { givePage, invalidate, servesWithDma, takePage, writes } from './phrases.ts';
 
@@ -10,7 +12,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'unmap without invalidation',
     {
-      says: 'The device still reaches the page through the stale copy; therefore the page cannot change owner before an invalidation that began after the unmap has completed.',
+      says: `The device still reaches the page through the stale copy; therefore the page cannot
+        change owner before an invalidation that began after the unmap has completed.`,
       clauses: ['iommu-invalidate', 'page-conversion', 'iommu-fill'],
     },
     [
@@ -72,7 +75,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'a write in flight to a page that is converted twice',
     {
-      says: 'Private, shared, private again for another guest: the write of the first life finds no translation.',
+      says: `Private, shared, private again for another guest: the write of the first life finds
+        no translation.`,
       clauses: ['page-conversion', 'iommu-table', 'page-accept'],
     },
     [
@@ -93,7 +97,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'a read of an unmapped page',
     {
-      says: 'A read without a translation comes back as an error, and that takes the TDI to ERROR; a lost posted write is noticed by nobody.',
+      says: `A read without a translation comes back as an error, and that takes the TDI to ERROR;
+        a lost posted write is noticed by nobody.`,
       clauses: ['iommu-table', 'tdisp-completion-error'],
     },
     [

@@ -29,7 +29,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'start to finish',
     {
-      says: 'Shared use first, as for any device; then bind, attestation, RUN, DMA and MMIO; then an unbind that drains; at the end nothing is left but what the guest remembers.',
+      says: `Shared use first, as for any device; then bind, attestation, RUN, DMA and MMIO; then
+        an unbind that drains; at the end nothing is left but what the guest remembers.`,
       clauses: [
         'verb-connect',
         'verb-bind',

@@ -28,7 +28,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'surprise removal',
     {
-      says: 'Nobody answers any more. Unbind and disconnect still complete, in steps that need no device; what comes into the slot later is not trusted for what was there before.',
+      says: `Nobody answers any more. Unbind and disconnect still complete, in steps that need no
+        device; what comes into the slot later is not trusted for what was there before.`,
       clauses: ['hotplug', 'verb-unbind', 'tsm-force', 'verb-disconnect', 'page-scrub'],
     },
     [
@@ -49,7 +50,16 @@ export const SCENARIOS: readonly Scenario[] = [
         .leaving('tsm.VF1', { boundTo: 'G1', cached: 'RUN', dma: true }),
       guest('mmio.private', { guest: 'G1', tdi: 'VF1', range: 'tee' }).dropped('NO_DEVICE'),
       host('mmio.legacy', { tdi: 'VF1', range: 'tee' }).dropped('NO_DEVICE'),
-      host('command.write', { tdi: 'VF1', bme: 1, mse: 1 }).dropped('NO_DEVICE'),
+      host('command.write', { tdi: 'VF1', bme: 1, mse: 1 }).dropped('NO_DEVICE').keeping('tdi.VF1'),
+      guest('guest.enable', { tdi: 'VF1', step: 'mse' }).dropped('NO_DEVICE').keeping('tdi.VF1'),
+      host('bar.write', { tdi: 'VF1', place: 'moved' }).dropped('NO_DEVICE').keeping('tdi.VF1'),
+      host('config.set', { tdi: 'VF1', config: 'tphMode' }).dropped('NO_DEVICE').keeping('tdi.VF1'),
+      host('config.write', { tdi: 'VF1', register: 'bist' }).dropped('NO_DEVICE'),
+      host('reset.flr', { tdi: 'VF1' }).dropped('NO_DEVICE'),
+      host('reset.conventional').dropped('NO_DEVICE'),
+      host('device.remove').dropped('NO_DEVICE'),
+      device('device.error', { tdi: 'VF1' }).dropped('NO_DEVICE'),
+      device('device.leave-error', { tdi: 'VF1' }).dropped('NO_DEVICE'),
       device('dma.issue', { tdi: 'VF1', page: 'P1', access: 'write', traffic: 'legacy' }).dropped(
         'NO_DEVICE',
       ),
@@ -84,7 +94,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'surprise removal and another device',
     {
-      says: 'The TDI that was lost is stopped once on the new device before it is bound again; no other TDI is held up.',
+      says: `The TDI that was lost is stopped once on the new device before it is bound again; no
+        other TDI is held up.`,
       clauses: ['hotplug', 'tsm-force', 'ide-insecure'],
     },
     [

@@ -1,4 +1,7 @@
-/** One TDI serves G1 and then G2, without a reset in between (tdisp-semantics 6.8 reach-two-tenants). */
+/**
+ * One TDI serves G1 and then G2, without a reset in between (tdisp-semantics 6.8 reach-two-
+ * tenants).
+ */
 import { device, fabric, guest, host, now, type Scenario, scenario } from '../harness/scenario.ts';
 import {
   beginUnbind,
@@ -24,7 +27,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'two tenants without reset',
     {
-      says: 'VF1 holds a secret of G1, is unbound, and serves G2: it is clean in between, and each guest has its own page.',
+      says: `VF1 holds a secret of G1, is unbound, and serves G2: it is clean in between, and each
+        guest has its own page.`,
       clauses: ['tsm-one-guest', 'tdisp-stop', 'drain-before-reuse', 'page-scrub'],
     },
     [
@@ -84,7 +88,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'two tenants side by side',
     {
-      says: 'VF1 serves G1 and VF2 serves G2 over one stream; unbinding one leaves the other alone.',
+      says: `VF1 serves G1 and VF2 serves G2 over one stream; unbinding one leaves the other
+        alone.`,
       clauses: ['tdisp-isolation', 'tsm-one-guest'],
     },
     [

@@ -1,6 +1,7 @@
 /**
- * Plays scenarios: on the reference model, where every step must come to what it says, and then on the packed
- * engine in lockstep with the model, where nothing may differ and no property may be violated.
+ * Plays scenarios: on the reference model, where every step must come to what it says, and then on
+ * the packed engine in lockstep with the model, where nothing may differ and no property may be
+ * violated.
  */
 import type { Outcome } from '../model/author.ts';
 import type { Attempt, Result } from '../model/step.ts';

@@ -2,7 +2,10 @@ import type { Scenario } from './scenario.ts';
 import type { Trace } from './trace.ts';
 import { attemptsToSteps } from './trace-steps.ts';
 
-/** A scenario as a trace file, with what every step must come to; `tool` is the version that writes it. */
+/**
+ * A scenario as a trace file, with what every step must come to; `tool` is the version that writes
+ * it.
+ */
 export function traceOf(s: Scenario, tool: string): Trace {
   const attempted = s.steps.flatMap(({ step, attempt }) =>
     step.kind === 'attempt' && attempt !== undefined ? [{ step, attempt }] : [],

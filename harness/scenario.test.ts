@@ -1,10 +1,11 @@
 // Goal: a scenario that says something wrong does not pass, and its message says what and where.
-// Method: small scenarios with one thing wrong each; the texts are asserted in full where a reader sees them.
+// Method: small scenarios with one thing wrong each; the texts are asserted in full where a reader
+// sees them.
 import { describe, expect, test } from 'vitest';
 import { COMMON_RULES } from '../model/rules/index.ts';
 import { BASE } from '../model/vendors/base.ts';
 import { invariant, type Property } from '../properties/property.ts';
-import { Stage } from './play.ts';
+import { ScenarioFailure, Stage } from './play.ts';
 import {
   device,
   host,
@@ -128,6 +129,9 @@ describe('a scenario that is wrong does not pass', () => {
       ].join('\n'),
     );
   });
+  test('a failure of a scenario is told apart from a bug of ours', () => {
+    expect(() => stage.play(make(setBme.accepted('clears under lock')))).toThrow(ScenarioFailure);
+  });
   test('another code, another case', () => {
     const bind = host('tsm.bind', { tdi: 'PF', guest: 'G1' });
     expect(told(stage, connect, bind.refused('BOUND'))).toContain('got       refused NOT_SECURE');
@@ -185,6 +189,14 @@ describe('a scenario that is wrong does not pass', () => {
       ].join('\n'),
     );
   });
+});
+
+test('what a scenario says is one line', () => {
+  const says = ` The host writes,
+    and nothing happens. `;
+  expect(scenario('trial', { says, clauses: [] }, []).says).toBe(
+    'The host writes, and nothing happens.',
+  );
 });
 
 describe('roles', () => {

@@ -1,6 +1,7 @@
 /**
- * Scenarios: runs that a person writes and reads. A scenario attempts one rule after another, names the
- * party that attempts it, and says what every attempt comes to and, where it matters, what it leaves behind.
+ * Scenarios: runs that a person writes and reads. A scenario attempts one rule after another, names
+ * the party that attempts it, and says what every attempt comes to and, where it matters, what it
+ * leaves behind.
  *
  * ```ts
  * scenario('BME cleared after lock', { says: '…', clauses: ['cfg-command'] }, [
@@ -11,8 +12,8 @@
  * ]);
  * ```
  *
- * It is plain data; `Stage` (play.ts) plays it. What TypeScript cannot check cheaply (that a rule exists, is
- * this party's, and has these roles) is checked when the scenario is made.
+ * It is plain data; `Stage` (play.ts) plays it. What TypeScript cannot check cheaply (that a rule
+ * exists, is this party's, and has these roles) is checked when the scenario is made.
  */
 import type { Backend, Party, Rule } from '../model/author.ts';
 import type { ClauseId } from '../model/clauses.ts';
@@ -84,7 +85,7 @@ export type NamedArgs = { readonly [R in RoleName]?: Called<(typeof ROLES)[R]> }
 const ORDINARY: NamedArgs = { entropy: 'enough', id: 'hosted', reply: 'arrives' };
 
 /** What an attempt must come to; a case, where given, must be the one that decides. */
-export interface Expectation {
+interface Expectation {
   readonly is: 'accepted' | 'refused' | 'dropped';
   readonly code: string;
   readonly case: string | undefined;
@@ -175,7 +176,9 @@ const stateStep = (tells: Telling, elseAsAtPowerOn: boolean): StateStep =>
 /** The state of a record here; `and` tells of another. */
 export const now = <N extends RowName>(row: N, fields: ToldOf<N>): StateStep =>
   stateStep(telling(row, fields), false);
-/** The whole state here is as at power-on, apart from counters of episodes and from these fields. */
+/**
+ * The whole state here is as at power-on, apart from counters of episodes and from these fields.
+ */
 export const nowAsAtPowerOnBut = <N extends RowName>(row: N, fields: ToldOf<N>): StateStep =>
   stateStep(telling(row, fields), true);
 /** Steps that several scenarios share. */
@@ -184,7 +187,7 @@ export const phrase = (says: string, parts: readonly Part[]): Phrase =>
 
 /** What a scenario is about, and the world it plays in. */
 export interface About {
-  /** What happens and why it matters, in a few sentences. */
+  /** What happens and why it matters, in a few sentences; line breaks are as good as spaces. */
   readonly says: string;
   readonly clauses: readonly ClauseId[];
   /** The id of a preset; without it the one with every facet. */
@@ -274,7 +277,8 @@ function checkNames(preset: Preset, names: readonly string[]): void {
 
 /** Makes a scenario; a step that nobody could attempt is an error here and now. */
 export function scenario(title: string, about: About, parts: readonly Part[]): Scenario {
-  const { says, clauses, backend = BASE, readings = {} } = about;
+  const { clauses, backend = BASE, readings = {} } = about;
+  const says = about.says.replace(/\s+/g, ' ').trim();
   const found = PRESETS.find((p) => p.id === (about.preset ?? 'small'));
   if (found === undefined) throw new Error(`scenario: '${title}': no preset ${about.preset}`);
   const preset = withReadings(found, { ...found.readings, ...readings });

@@ -1,6 +1,7 @@
 /**
- * A world told in people's words: `tdi.VF1.state` is `RUN`, `tsm.VF1.boundTo` is `G1`, and an episode is
- * `current`, `past` or `none`. Names and values are checked by TypeScript where they are literal.
+ * A world told in people's words: `tdi.VF1.state` is `RUN`, `tsm.VF1.boundTo` is `G1`, and an
+ * episode is `current`, `past` or `none`. Names and values are checked by TypeScript where they are
+ * literal.
  */
 import type {
   BoolField,
@@ -186,7 +187,10 @@ export function everyName(preset: Preset): readonly string[] {
 }
 
 const LETTER = { CONFIG_UNLOCKED: 'U', CONFIG_LOCKED: 'L', RUN: 'R', ERROR: 'E' } as const;
-/** The world on one line, for failures: TDI states with their guests, stream, session, exchange, TLPs. */
+/**
+ * The world on one line, for failures: TDI states with their guests, stream, session, exchange,
+ * TLPs.
+ */
 export function stateLine(world: World): string {
   const guest = (g: number | null): string => (g === null ? '' : `(${nameOf('Guest', g)})`);
   const tdis = world.tdi.map((t, i) => {
