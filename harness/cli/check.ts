@@ -1,0 +1,125 @@
+import { type Attempt, attemptsOf } from '../../model/step.ts';
+import { PRESETS, type Readings, withReadings } from '../../model/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import type { Property } from '../../properties/property.ts';
+import { check, type SubjectName } from '../check.ts';
+import { UsageError } from '../errors.ts';
+import { PLANTED_FAULTS } from '../faults.ts';
+import { reportJson } from '../report/json.ts';
+import { summaryText } from '../report/summary/summary.ts';
+import type { CheckReport, FoundReport } from '../result.ts';
+import { rulesOf, setupOf } from '../setup.ts';
+import { BACKENDS } from './backends.ts';
+import { corpusFor } from './corpus-for.ts';
+import { DEFAULT_OUT } from './defaults.ts';
+import { watchInterrupts } from './interrupt.ts';
+import { mutantNamed } from './mutant-named.ts';
+import { propertiesFor } from './options.ts';
+import { outputFolder } from './output-folder.ts';
+import { pick } from './pick.ts';
+import { progressOn } from './progress-on.ts';
+import { saveFound } from './save-found.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+export interface CheckCommandOptions {
+  readonly backend: string;
+  readonly preset: string;
+  readonly seed: number;
+  readonly budget: number;
+  readonly subject: SubjectName;
+  readonly mutant?: string;
+  readonly grep?: RegExp;
+  readonly reading?: Partial<Readings>;
+  readonly path?: string;
+  readonly out?: string;
+  readonly format: 'pretty' | 'json';
+  readonly verbose?: boolean;
+}
+
+/** `check`: the corpus, a campaign, the planted faults; gives the exit code of the verdict. */
+export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): Promise<number> {
+  const backend = pick('backend', o.backend, BACKENDS);
+  const preset = pick('preset', o.preset, PRESETS);
+  const properties = propertiesFor(o.grep, PROPERTIES);
+  const mutant = o.mutant === undefined ? undefined : mutantNamed(o.mutant, backend);
+  const out = outputFolder(o.out, terminal);
+  const one = o.path !== undefined;
+  const readings = o.reading ?? {};
+
+  const progress = await progressOn(terminal);
+  const interrupts = watchInterrupts(() => {
+    // The panel must not redraw over the line.
+    progress.end();
+    terminal.err('tdicheck: ending; Ctrl-C again ends at once\n');
+  });
+  let report: CheckReport;
+  try {
+    report = await check({
+      backend,
+      preset,
+      properties,
+      readings,
+      seed: o.seed,
+      // A path names one sequence; without a budget of one the campaign would go on behind it.
+      budget: one ? 1 : o.budget,
+      subject: o.subject,
+      ...(mutant === undefined ? {} : { mutant }),
+      ...(o.path === undefined ? {} : { path: o.path }),
+      corpus: one ? [] : corpusFor(o.out ?? DEFAULT_OUT, properties),
+      planted: one ? [] : PLANTED_FAULTS.filter((f) => named(f.properties, properties)),
+      onProgress: progress.update,
+      stopped: interrupts.stopped,
+    });
+  } finally {
+    interrupts.release();
+    progress.end();
+  }
+  const rounds = report.rounds.length;
+  if (one && Number(o.path?.split(':')[0]) >= rounds)
+    throw new UsageError(
+      `--path cannot be ${JSON.stringify(o.path)}`,
+      `expected a round from 0 to ${rounds - 1}, as these readings have`,
+    );
+  const attempts = attemptsOf(rulesOf(backend), preset);
+  const saved = out === undefined ? report : withFiles(report, attempts, out, terminal);
+  terminal.out(
+    o.format === 'json'
+      ? reportJson(saved, version(), attempts)
+      : summaryText(saved, {
+          version: version(),
+          preset,
+          readings,
+          grep: o.grep?.source,
+          verbose: o.verbose ?? false,
+          columns: terminal.columns,
+          paint: terminal.paint,
+          setupFor: (r) => setupOf(backend, withReadings(preset, r), PROPERTIES),
+        }),
+  );
+  return saved.exitCode;
+}
+
+/** Whether one of these properties is among those that are judged. */
+const named = (ids: readonly string[], properties: readonly Property[]): boolean =>
+  properties.some((p) => ids.includes(p.id));
+
+/** Writes what was found. A result is not lost because it cannot be written. */
+function withFiles(
+  r: CheckReport,
+  attempts: readonly Attempt[],
+  folder: string,
+  terminal: Terminal,
+): CheckReport {
+  const save = (f: FoundReport): FoundReport => {
+    try {
+      return { ...f, file: saveFound(f, r, attempts, folder) };
+    } catch (error) {
+      terminal.err(
+        `tdicheck: the counterexample could not be written: ${(error as Error).message}\n`,
+      );
+      return f;
+    }
+  };
+  return { ...r, violations: r.violations.map(save), differences: r.differences.map(save) };
+}

@@ -1,0 +1,166 @@
+import type { AnySignature, Backend } from '../../model/author.ts';
+import { CLAUSES } from '../../model/clauses.ts';
+import { FACETS } from '../../model/fields.ts';
+import { SIGNATURES } from '../../model/words/index.ts';
+import { DEFAULT_READINGS, PRESETS, READINGS } from '../../model/world.ts';
+import type { Listing } from '../report/listing.ts';
+import { wordsIn } from '../report/words-in.ts';
+import { rulesOf } from '../setup.ts';
+import { BACKENDS } from './backends.ts';
+import type { Topic } from './topics.ts';
+
+/** Everything of one kind. What takes long to load is loaded only for its own topic. */
+export async function listingOf(topic: Topic, backend: Backend): Promise<Listing> {
+  switch (topic) {
+    case 'rules':
+      return rules(backend);
+    case 'properties':
+      return properties();
+    case 'words':
+      return words(backend);
+    case 'backends':
+      return backends();
+    case 'mutants':
+      return mutants(backend);
+    case 'faults':
+      return faults();
+    case 'presets':
+      return presets();
+    case 'facets':
+      return facets();
+    case 'readings':
+      return readings();
+    case 'clauses':
+      return clauses();
+    default: {
+      const never: never = topic;
+      throw new Error(`listingOf: unknown topic ${String(never)}`);
+    }
+  }
+}
+
+const rules = (backend: Backend): Listing => ({
+  head: ['rule', 'by', 'cases', 'says'],
+  right: [2],
+  entries: rulesOf(backend).map((r) => {
+    const { id, by, role, says, over, facets, clauses, cases } = r;
+    const names = cases.map((c) => c.name);
+    return {
+      row: [id, by, String(cases.length), says],
+      record: { id, by, role, says, over, facets, clauses, cases: names },
+    };
+  }),
+});
+
+async function properties(): Promise<Listing> {
+  const { PROPERTIES } = await import('../../properties/index.ts');
+  const { familyOf } = await import('../report/family.ts');
+  return {
+    head: ['property', 'family', 'kind', 'title'],
+    entries: PROPERTIES.map((p) => ({
+      row: [p.id, familyOf(p.id), p.kind, p.title],
+      record: {
+        id: p.id,
+        family: familyOf(p.id),
+        kind: p.kind,
+        title: p.title,
+        clauses: p.clauses,
+        facets: p.facets,
+        reads: p.reads,
+        rules: p.kind === 'invariant' ? [] : p.rules,
+        witnesses: p.kind === 'reach' ? [] : Object.keys(p.witnesses),
+      },
+    })),
+  };
+}
+
+function words(backend: Backend): Listing {
+  const users = rulesOf(backend).map((r) => ({ id: r.id, words: wordsIn(r) }));
+  return {
+    head: ['word', 'kind', 'rules', 'says'],
+    right: [2],
+    entries: Object.entries(SIGNATURES as Readonly<Record<string, AnySignature>>).map(([id, s]) => {
+      const used = users.filter((u) => u.words.has(id)).map((u) => u.id);
+      return {
+        row: [id, s.kind, String(used.length), s.says],
+        record: {
+          id,
+          kind: s.kind,
+          says: s.says,
+          roles: s.roles,
+          clauses: s.clauses,
+          rules: used,
+        },
+      };
+    }),
+  };
+}
+
+const backends = (): Listing => ({
+  head: ['backend', 'rules', 'title', 'says'],
+  right: [1],
+  entries: BACKENDS.map(({ id, title, says, clauses, rules: own }) => ({
+    row: [id, String(own.length), title, says],
+    record: { id, title, says, clauses, rules: own.map((r) => r.id) },
+  })),
+});
+
+async function mutants(backend: Backend): Promise<Listing> {
+  const { mutantsOf } = await import('../mutate.ts');
+  return {
+    head: ['mutant', 'says'],
+    stacked: true,
+    entries: mutantsOf(rulesOf(backend)).map(({ id, rule, kind, says }) => ({
+      row: [id, says],
+      record: { id, rule, kind, says },
+    })),
+  };
+}
+
+async function faults(): Promise<Listing> {
+  const { PLANTED_FAULTS } = await import('../faults.ts');
+  return {
+    head: ['planted fault', 'named by', 'says'],
+    entries: PLANTED_FAULTS.map(({ id, title, mutants: made, properties: named, facets: on }) => ({
+      row: [id, named.join(' '), title],
+      record: { id, title, mutants: made, properties: named, facets: on },
+    })),
+  };
+}
+
+const presets = (): Listing => ({
+  head: ['preset', 'TDIs', 'guests', 'pages', 'slots', 'key sets', 'facets', 'says'],
+  right: [1, 2, 3, 4, 5, 6],
+  entries: PRESETS.map(({ id, says, sizes, facets: on, readings: fixed }) => ({
+    row: [
+      id,
+      ...[sizes.Tdi, sizes.Guest, sizes.Page, sizes.Slot, sizes.KeySet, on.length].map(String),
+      says,
+    ],
+    record: { id, says, sizes, facets: on, readings: fixed },
+  })),
+});
+
+const facets = (): Listing => ({
+  head: ['facet', 'presets', 'says'],
+  entries: Object.entries(FACETS).map(([id, says]) => {
+    const on = PRESETS.filter((p) => p.facets.some((f) => f === id)).map((p) => p.id);
+    return { row: [id, on.join(' '), says], record: { id, says, presets: on } };
+  }),
+});
+
+const readings = (): Listing => ({
+  head: ['reading', 'values (the first is the default)'],
+  entries: Object.entries(READINGS).map(([id, values]) => ({
+    row: [id, values.join(', ')],
+    record: { id, values, default: DEFAULT_READINGS[id as keyof typeof READINGS] },
+  })),
+});
+
+const clauses = (): Listing => ({
+  head: ['clause', 'document', 'section', 'says'],
+  entries: Object.entries(CLAUSES).map(([id, c]) => ({
+    row: [id, c.document, c.section, c.says],
+    record: { id, ...c },
+  })),
+});

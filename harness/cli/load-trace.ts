@@ -1,0 +1,64 @@
+import { PRESETS, withReadings } from '../../model/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import type { SubjectName } from '../check.ts';
+import { UsageError } from '../errors.ts';
+import { Lockstep } from '../lockstep.ts';
+import { type Setup, setupOf } from '../setup.ts';
+import { engineSubject, modelSubject, type Subject } from '../subject.ts';
+import { readTrace, type Trace } from '../trace.ts';
+import { stepsToAttempts } from '../trace-steps.ts';
+import { BACKENDS } from './backends.ts';
+import { mutantNamed } from './mutant-named.ts';
+import { hintFor } from './pick.ts';
+
+/** A stored trace, ready to be run. */
+export interface LoadedTrace {
+  readonly trace: Trace;
+  readonly setup: Setup;
+  readonly subject: Subject;
+  readonly lockstep: Lockstep;
+  /** Its attempts by index. */
+  readonly steps: readonly number[];
+}
+/** What is taken instead of what the trace names. */
+export interface TraceOverrides {
+  readonly subject: SubjectName | undefined;
+  /** Null: no mutant. Undefined: that of the trace. */
+  readonly mutant: string | null | undefined;
+}
+
+function named<T extends { readonly id: string }>(
+  what: string,
+  id: string,
+  known: readonly T[],
+  file: string,
+): T {
+  const found = known.find((k) => k.id === id);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `no ${what} is called ${JSON.stringify(id)}`,
+    `in ${file}`,
+    hintFor(
+      id,
+      known.map((k) => k.id),
+      `npx tdicheck list ${what}s`,
+    ),
+  );
+}
+
+/** Reads a trace file and prepares the subject that it names. */
+export function loadTrace(file: string, o: TraceOverrides): LoadedTrace {
+  const trace = readTrace(file);
+  const backend = named('backend', trace.backend, BACKENDS, file);
+  const preset = named('preset', trace.preset, PRESETS, file);
+  if (trace.property !== null) named('property', trace.property, PROPERTIES, file);
+  const id = o.mutant === undefined ? trace.mutant : o.mutant;
+  const where = o.mutant === undefined ? `in ${file}` : undefined;
+  const mutant = id === null ? undefined : mutantNamed(id, backend, where);
+  const setup = setupOf(backend, withReadings(preset, trace.readings), PROPERTIES);
+  const steps = stepsToAttempts(trace, setup.attempts, file);
+  const rules = mutant?.rules(setup.rules) ?? setup.rules;
+  const kind = o.subject ?? trace.subject;
+  const subject = kind === 'model' ? modelSubject(setup, rules) : engineSubject(setup, rules);
+  return { trace, setup, subject, lockstep: new Lockstep(setup, subject), steps };
+}

@@ -1,0 +1,200 @@
+/** The command line: what there is, and which file does it. Each command is loaded when it is asked for. */
+import { Command, CommanderError } from 'commander';
+import { UsageError } from '../errors.ts';
+import type { CheckCommandOptions } from './check.ts';
+import {
+  DEFAULT_BACKEND,
+  DEFAULT_BUDGET,
+  DEFAULT_OUT,
+  DEFAULT_PRESET,
+  DEFAULT_SEED,
+} from './defaults.ts';
+import type { ExplainOptions } from './explain.ts';
+import type { ListOptions } from './list.ts';
+import { budgetFrom, oneOf, pathFrom, patternFrom, readingFrom, seedFrom } from './options.ts';
+import type { ReplayOptions } from './replay.ts';
+import type { ShrinkOptions } from './shrink.ts';
+import type { Terminal } from './terminal.ts';
+import { TOPICS } from './topics.ts';
+import { version } from './version.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0 holds · 1 property violated · 2 usage · 3 vacuous: a witness never fired · 4 inconclusive
+  5 subject differs from the model · 6 a corpus entry changed its verdict · 70 bug of tdicheck
+  130 interrupted. Where several apply: 1, 5, 6, 3, 4.
+`;
+const USAGE_CODES = `
+Exit codes:
+  0 done · 2 usage · 70 bug of tdicheck
+`;
+const formatFrom = oneOf('format', ['pretty', 'json']);
+const subjectFrom = oneOf('subject', ['engine', 'model']);
+const example = (...commands: string[]): string =>
+  `\nExamples:\n${commands.map((c) => `  npx tdicheck ${c}\n`).join('')}`;
+
+/** Parses the arguments and runs the command that they name; gives the exit code. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = programFor(terminal, (c) => {
+    code = c;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version were asked for.
+    if (error.exitCode === 0) return 0;
+    throw usageOf(error, argv, program);
+  }
+  return code;
+}
+
+/** Commander's error in our form. */
+function usageOf(error: CommanderError, argv: readonly string[], program: Command): UsageError {
+  const names = program.commands.map((c) => c.name());
+  const named = names.find((n) => n === argv[0]);
+  const help = `see npx tdicheck ${named === undefined ? '' : `${named} `}--help`;
+  if (error.code === 'commander.help')
+    return new UsageError('no command given', `expected one of ${names.join(', ')}`, help);
+  const [what = '', hint] = error.message.replace(/^error: /, '').split('\n');
+  return hint === undefined ? new UsageError(what, help) : new UsageError(what, hint, help);
+}
+
+function programFor(terminal: Terminal, done: (code: number) => void): Command {
+  const program = new Command('tdicheck')
+    .description(
+      'An executable model of trusted device I/O (TDISP, IDE, SPDM) and a checker that runs implementations against it.',
+    )
+    .version(version())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      // Errors are shown where they are caught, in our form.
+      writeErr: () => {},
+      getOutHelpWidth: () => terminal.columns,
+      getOutHasColors: () => false,
+    })
+    .addHelpText(
+      'after',
+      `${example('check', 'list properties', 'explain tdisp.lock')}${EXIT_CODES}`,
+    );
+
+  addCheck(program, terminal, done);
+  addReplay(program, terminal, done);
+  addShrink(program, terminal, done);
+  addList(program, terminal, done);
+  addExplain(program, terminal, done);
+  return program;
+}
+
+type Done = (code: number) => void;
+
+function addCheck(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('check')
+    .description('Check an implementation of the rules against the model and the properties.')
+    .option('--backend <id>', 'whose TSM verbs', DEFAULT_BACKEND)
+    .option('--preset <id>', 'how large the world is', DEFAULT_PRESET)
+    .option('--seed <n>', 'decides everything that is random', seedFrom, DEFAULT_SEED)
+    .option('--budget <n>', 'how many sequences', budgetFrom, DEFAULT_BUDGET)
+    .option('--subject <name>', 'what is checked: engine or model', subjectFrom, 'engine')
+    .option('--mutant <id>', 'give the subject rules with a mistake (a mutant or a planted fault)')
+    .option('--grep <regex>', 'only properties whose id or title matches', patternFrom)
+    .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)
+    .option('--path <round:path>', 'only the one sequence that failed before', pathFrom)
+    .option('--out <dir>', `where counterexamples go (default: "${DEFAULT_OUT}")`)
+    .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
+    .option('--verbose', 'show every case of every rule')
+    .addHelpText(
+      'after',
+      `${example('check', 'check --budget 20000 --seed 7 --reading commandClear=level', 'check --grep dma --format json')}${EXIT_CODES}`,
+    )
+    .action(async (o: CheckCommandOptions) => {
+      const { checkCommand } = await import('./check.ts');
+      done(await checkCommand(o, terminal));
+    });
+}
+
+function addReplay(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('replay')
+    .description('Run a stored trace again, and tell whether its verdict is the recorded one.')
+    .argument('<file>', 'a trace that check or shrink wrote')
+    .option(
+      '--subject <name>',
+      'what runs it: engine or model (default: what the trace names)',
+      subjectFrom,
+    )
+    .option('--mutant <id>', 'rules with another mistake than the recorded; none: without any')
+    .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
+    .addHelpText(
+      'after',
+      `${example('replay counterexamples/planted/FILE.json', 'replay FILE.json --mutant none')}${EXIT_CODES}`,
+    )
+    .action(async (file: string, o: ReplayOptions) => {
+      const { replayCommand } = await import('./replay.ts');
+      done(await replayCommand(file, o, terminal));
+    });
+}
+
+function addShrink(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('shrink')
+    .description('Make a stored trace as short as it can be with the same verdict.')
+    .argument('<file>', 'a trace')
+    .option('--out <dir>', 'where the result goes (default: beside the input)')
+    .option('--in-place', 'replace the input')
+    .option(
+      '--subject <name>',
+      'what runs it: engine or model (default: what the trace names)',
+      subjectFrom,
+    )
+    .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
+    .addHelpText(
+      'after',
+      `${example('shrink FILE.json', 'shrink FILE.json --in-place')}${USAGE_CODES}`,
+    )
+    .action(async (file: string, o: ShrinkOptions) => {
+      const { shrinkCommand } = await import('./shrink.ts');
+      done(await shrinkCommand(file, o, terminal));
+    });
+}
+
+function addList(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('list')
+    .description(`List what there is: ${TOPICS.join(', ')}.`)
+    .argument('<topic>', TOPICS.join(', '))
+    .option('--backend <id>', 'whose rules and mutants', DEFAULT_BACKEND)
+    .option('--grep <regex>', 'only what matches', patternFrom)
+    .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
+    .addHelpText(
+      'after',
+      `${example('list properties', 'list mutants --grep tdisp.lock', 'list rules --format json')}${USAGE_CODES}`,
+    )
+    .action(async (topic: string, o: ListOptions) => {
+      const { listCommand } = await import('./list.ts');
+      done(await listCommand(topic, o, terminal));
+    });
+}
+
+function addExplain(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('explain')
+    .description(
+      'Explain a rule, property, word, mutant, fault, clause, facet, preset, reading, backend, error code or verdict.',
+    )
+    .argument('<id>', 'its id')
+    .option('--backend <id>', 'whose rules and mutants', DEFAULT_BACKEND)
+    .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
+    .addHelpText(
+      'after',
+      `${example('explain tdisp.lock', 'explain cfg-bar', 'explain INVALID_NONCE')}${USAGE_CODES}`,
+    )
+    .action(async (id: string, o: ExplainOptions) => {
+      const { explainCommand } = await import('./explain.ts');
+      done(await explainCommand(id, o, terminal));
+    });
+}

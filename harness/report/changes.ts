@@ -1,0 +1,138 @@
+/**
+ * What differs between two worlds, in people's words.
+ *
+ * Counters of episodes are passed over; what counts is how references stand to them, and that is
+ * all that the packed state keeps. So a change reads the same whichever subject made it.
+ */
+import type { Preset, World } from '../../model/world.ts';
+import { everyName, tell } from '../telling.ts';
+
+export interface Change {
+  /** The field or the record, such as `tdi.VF1.bme` or `tlp.S1`. */
+  readonly of: string;
+  /** What people call it. */
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * What people call a field; {0} and {1} stand for the members. Without a label its name will do.
+ */
+const LABELS: Readonly<Record<string, string>> = {
+  'session.phase': 'session',
+  'stream.enabled': 'Stream Enable',
+  'stream.secure': 'stream Secure',
+  'stream.sending': 'sending under',
+  'link.session': 'session of the TSM',
+  'tdi.stop': '{0} STOP',
+  'tdi.holds': '{0} holds data of',
+  'tdi.session': '{0} locked over session',
+  'tsm.boundTo': '{0} bound to',
+  'tsm.teardown': '{0} unbind',
+  'tsm.cached': '{0} cached by the TSM',
+  'tsm.nonce': '{0} nonce at the TSM',
+  'tsm.report': '{0} report at the TSM',
+  'tsm.reportPlace': '{0} BAR in the report',
+  'tsm.accepted': '{0} known as accepted',
+  'tsm.dma': '{0} DMA open',
+  'guest.evidence': '{0} evidence of {1}',
+  'guest.accepted': '{0} acceptance of {1}',
+  'mmio.guest': '{0} MMIO mapped for',
+  'mmio.place': '{0} MMIO mapped at',
+  'mmio.accepted': '{0} MMIO accepted',
+  'page.data': '{0} holds data of',
+  'dma.table': '{0} {1} table',
+  'dma.iotlb': '{0} {1} IOTLB',
+  'dma.flush': '{0} {1} flush',
+};
+/** Records that are told as one thing. */
+const WHOLE: Readonly<Record<string, (field: (name: string) => string) => string>> = {
+  keySet: keysText,
+  gap: (f) => listed(f, ['PR', 'NPR', 'CPL']),
+  relay: relayText,
+  tlp: tlpText,
+};
+const WHOLE_LABELS: Readonly<Record<string, string>> = {
+  keySet: '{0} keys',
+  gap: '{0} gaps',
+  relay: 'relay',
+  tlp: '{0}',
+};
+
+type Field = (name: string) => string;
+const listed = (f: Field, names: readonly string[]): string =>
+  names.filter((n) => f(n) === 'true').join(' ') || 'none';
+function keysText(f: Field): string {
+  const keys = listed(f, ['PR', 'NPR', 'CPL', 'go']).replace('go', 'GO');
+  return f('session') === 'past' ? `${keys} of a past session` : keys;
+}
+function relayText(f: Field): string {
+  const about = `${f('request')} ${f('tdi')}`;
+  const past = f('session') === 'past' ? ' in a past session' : '';
+  switch (f('stage')) {
+    case 'idle':
+      return 'idle';
+    case 'request':
+      return `request ${about}${f('foreign') === 'true' ? ' foreign id' : ''}${past}`;
+    case 'working':
+      return `at work on ${about}${past}`;
+    default:
+      return `answer ${f('ok') === 'true' ? 'ok' : 'error'} to ${about}${past}`;
+  }
+}
+function tlpText(f: Field): string {
+  if (f('kind') === 'none') return 'free';
+  const marks = [
+    f('tenant') === 'nobody' ? '' : `for ${f('tenant')}`,
+    f('keySet') === 'none' ? '' : `under ${f('keySet')}`,
+    f('key') === 'past' ? 'old key' : '',
+    f('run') === 'past' ? 'earlier RUN' : '',
+    f('ownership') === 'past' ? 'page changed hands' : '',
+    f('data') === 'nobody' ? '' : `with data of ${f('data')}`,
+  ];
+  return [`${f('traffic')} ${f('kind')} ${f('tdi')} ${f('page')}`, ...marks.filter(Boolean)].join(
+    ' ',
+  );
+}
+const filled = (label: string, members: readonly string[]): string =>
+  label.replace(/\{(\d)\}/g, (_, i) => members[Number(i)] ?? '');
+
+/** What a name such as `tlp.S1.kind` is told by: itself, or the record that it is a part of. */
+function tellingOf(name: string): { of: string; label: string; whole: boolean } {
+  const [group = '', ...rest] = name.split('.');
+  const members = rest.slice(0, -1);
+  const field = rest.at(-1) ?? '';
+  if (group in WHOLE)
+    return {
+      of: [group, ...members].join('.'),
+      label: filled(WHOLE_LABELS[group] ?? '', members),
+      whole: true,
+    };
+  const plain = [...members, members.length === 0 ? `${group} ${field}` : field].join(' ');
+  const label = LABELS[`${group}.${field}`];
+  return { of: name, label: label === undefined ? plain : filled(label, members), whole: false };
+}
+
+/** What differs, in the order of the world's records. */
+export function changesBetween(before: World, after: World, preset: Preset): readonly Change[] {
+  const changes = new Map<string, Change>();
+  for (const name of everyName(preset)) {
+    if (tell(preset, before, name) === tell(preset, after, name)) continue;
+    const { of, label, whole } = tellingOf(name);
+    if (changes.has(of)) continue;
+    const text = (w: World): string => {
+      const field: Field = (f) => String(tell(preset, w, `${of}.${f}`));
+      return whole ? (WHOLE[of.split('.')[0] ?? '']?.(field) ?? '') : String(tell(preset, w, of));
+    };
+    const change = { of, label, before: text(before), after: text(after) };
+    // A part of a record may change without changing what is told of it.
+    if (change.before !== change.after) changes.set(of, change);
+  }
+  return [...changes.values()];
+}
+/** A change on its own: `VF1 bme true → false`. */
+export const changeText = (c: Change): string => `${c.label} ${c.before} → ${c.after}`;
+/** What differs between two worlds, one phrase for each change. */
+export const describeChange = (before: World, after: World, preset: Preset): readonly string[] =>
+  changesBetween(before, after, preset).map(changeText);

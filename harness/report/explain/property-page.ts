@@ -1,0 +1,54 @@
+import type { Property } from '../../../properties/property.ts';
+import { clauseRecords } from '../clause-lines.ts';
+import { hang } from '../wrap.ts';
+import { clausesPart } from './clauses-part.ts';
+import type { Page } from './page.ts';
+
+const KINDS: Readonly<Record<Property['kind'], string>> = {
+  invariant: 'must hold in every state',
+  step: 'must hold of every step',
+  reach: 'must be possible',
+};
+
+/** A fault that is planted to see that the property names it. */
+export interface KnownFault {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** A property: what it demands, what it looks at, what shows that it is not vacuous. */
+export function propertyPage(p: Property, faults: readonly KnownFault[]): Page {
+  const rules = p.kind === 'invariant' ? [] : p.rules;
+  const witnesses = p.kind === 'reach' ? [] : Object.keys(p.witnesses);
+  return {
+    id: p.id,
+    kind: `property, ${KINDS[p.kind]}`,
+    says: `${p.title}.`,
+    facts: [
+      ['facets', p.facets.length === 0 ? '' : `only where ${p.facets.join(', ')} is on`],
+      ['reads', p.reads.join(', ')],
+      ['rules', rules.length === 0 ? '' : `judged also after every attempt of ${rules.join(', ')}`],
+    ],
+    parts: [
+      {
+        title: 'vacuous unless these were seen',
+        lines: (columns) => witnesses.flatMap((w) => hang('  ', w, columns)),
+      },
+      {
+        title: 'planted faults that it must name',
+        lines: (columns) => faults.flatMap((f) => hang(`  ${f.id}  `, f.title, columns)),
+      },
+      clausesPart(p.clauses),
+    ],
+    record: {
+      title: p.title,
+      property: p.kind,
+      facets: p.facets,
+      reads: p.reads,
+      rules,
+      witnesses,
+      faults,
+      clauses: clauseRecords(p.clauses),
+    },
+  };
+}

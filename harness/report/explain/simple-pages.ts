@@ -1,0 +1,129 @@
+/** Pages of things about which little is to be said. */
+import type { Backend, Rule } from '../../../model/author.ts';
+import { FACETS, type Facet } from '../../../model/fields.ts';
+import { DEFAULT_READINGS, PRESETS, type Preset, READINGS, SCHEMA } from '../../../model/world.ts';
+import type { Property } from '../../../properties/property.ts';
+import type { PlantedFault } from '../../faults.ts';
+import type { Mutant } from '../../mutate.ts';
+import { clauseRecords } from '../clause-lines.ts';
+import { clausesPart } from './clauses-part.ts';
+import type { Page } from './page.ts';
+
+/** A mutant: what is wrong with its rule, and how to check it. */
+export const mutantPage = ({ id, rule, kind, says }: Mutant): Page => ({
+  id,
+  kind: 'mutant, rules with one mistake',
+  says,
+  facts: [
+    ['rule', rule],
+    ['mistake', kind.replaceAll('-', ' ')],
+    ['try it', `npx tdicheck check --mutant '${id}'`],
+  ],
+  parts: [],
+  record: { rule, mutation: kind },
+});
+
+/** A planted fault: what is wrong, which mutants make it, which properties must name it. */
+export const faultPage = ({ id, title, mutants, properties, facets }: PlantedFault): Page => ({
+  id,
+  kind: 'planted fault, hunted by every clean check',
+  says: `${title}.`,
+  facts: [
+    ['mutants', mutants.join(', ')],
+    ['named by', properties.join(', ')],
+    ['facets', facets.length === 0 ? '' : `only where ${facets.join(', ')} is on`],
+    ['try it', `npx tdicheck check --mutant ${id}`],
+  ],
+  parts: [],
+  record: { mutants, properties, facets },
+});
+
+/** A facet: a part of the world that can be switched off, and what goes with it. */
+export function facetPage(
+  id: Facet,
+  rules: readonly Rule[],
+  properties: readonly Property[],
+): Page {
+  const presets = PRESETS.filter((p) => p.facets.includes(id)).map((p) => p.id);
+  const fields = Object.entries(SCHEMA).flatMap(([group, g]) =>
+    Object.entries(g.fields)
+      .filter(([, f]) => f.facet === id)
+      .map(([field]) => `${group}.${field}`),
+  );
+  const has = (x: { readonly facets: readonly Facet[] }): boolean => x.facets.includes(id);
+  const ofRules = rules.filter(has).map((r) => r.id);
+  const ofProperties = properties.filter(has).map((p) => p.id);
+  return {
+    id,
+    kind: 'facet, a part of the world that a preset switches on',
+    says: `${FACETS[id]}.`,
+    facts: [
+      ['on in', presets.map((p) => `preset ${p}`).join(', ')],
+      // Listing most of the world would say nothing.
+      ['fields', id === 'core' ? '' : fields.join(', ')],
+      ['rules', ofRules.join(', ')],
+      ['properties', ofProperties.join(', ')],
+    ],
+    parts: [],
+    record: { presets, fields, rules: ofRules, properties: ofProperties },
+  };
+}
+
+/** A preset: sizes, facets, readings. */
+export const presetPage = ({ id, says, sizes, facets, readings }: Preset): Page => ({
+  id,
+  kind: 'preset, how large the world is',
+  says,
+  facts: [
+    [
+      'sizes',
+      Object.entries(sizes)
+        .map(([sort, n]) => `${n} ${sort}`)
+        .join(', '),
+    ],
+    ['facets on', facets.join(', ')],
+    [
+      'facets off',
+      Object.keys(FACETS)
+        .filter((f) => !facets.some((g) => g === f))
+        .join(', '),
+    ],
+    [
+      'readings',
+      Object.entries(readings)
+        .map(([name, v]) => `${name} ${v}`)
+        .join(', '),
+    ],
+  ],
+  parts: [],
+  record: { sizes, facets, readings },
+});
+
+/** A reading: its values, and which rules ask for it. */
+export function readingPage(id: keyof typeof READINGS, rules: readonly Rule[]): Page {
+  const asking = rules
+    .filter((r) => JSON.stringify(r.cases).includes(JSON.stringify(id)))
+    .map((r) => r.id);
+  return {
+    id,
+    kind: 'reading, where the documents are silent or disputed',
+    says: `One of ${READINGS[id].join(', ')}. Every safety property must hold under each.`,
+    facts: [
+      ['default', DEFAULT_READINGS[id]],
+      ['rules', asking.join(', ')],
+      ['fix it', `npx tdicheck check --reading ${id}=${READINGS[id][1]}`],
+    ],
+    parts: [],
+    record: { values: READINGS[id], default: DEFAULT_READINGS[id], rules: asking },
+  };
+}
+
+/** A backend: its TSM verbs. */
+export const backendPage = ({ id, title, says, rules, clauses }: Backend): Page => ({
+  id,
+  kind: 'backend, the verbs of one TSM',
+  says: `${title}. ${says}`,
+  facts: [['rules', rules.map((r) => r.id).join(', ')]],
+  parts: [clausesPart(clauses)],
+  record: { title, rules: rules.map((r) => r.id), clauses: clauseRecords(clauses) },
+});

@@ -1,0 +1,18 @@
+import type { Preset, Readings } from '../../../model/world.ts';
+import type { Setup } from '../../setup.ts';
+import type { Paint } from '../paint.ts';
+
+/** What a summary needs beside the report. */
+export interface SummaryContext {
+  readonly version: string;
+  readonly preset: Preset;
+  /** Readings that the user fixed. */
+  readonly readings: Partial<Readings>;
+  /** What --grep was given, if anything. */
+  readonly grep: string | undefined;
+  readonly verbose: boolean;
+  readonly columns: number;
+  readonly paint: Paint;
+  /** A setup with the readings of a found failure, to show its trace. */
+  readonly setupFor: (readings: Readings) => Setup;
+}

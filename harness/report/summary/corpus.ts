@@ -1,0 +1,42 @@
+import type { CheckReport } from '../../result.ts';
+import { counted } from '../grouped.ts';
+import { table } from '../table.ts';
+import type { SummaryContext } from './context.ts';
+
+/** The stored counterexamples: how many came to their verdict, and which did not. */
+export function corpusLines(r: CheckReport, c: SummaryContext): readonly string[] {
+  if (r.corpus.length === 0) return [];
+  const changed = r.corpus.filter((x) => !x.asExpected);
+  const good = r.corpus.length - changed.length;
+  return [
+    `corpus  ${good} of ${counted(r.corpus.length, 'entry', 'entries')} came to the recorded verdict`,
+    ...table(
+      changed.map((x) => [c.paint.bad('✗'), x.file, `expected ${x.expected}, got ${x.got}`]),
+      { columns: c.columns, indent: 2 },
+    ),
+  ];
+}
+
+/** The planted faults: how many were caught, and which were not. */
+export function plantedLines(r: CheckReport, c: SummaryContext): readonly string[] {
+  if (r.planted.length === 0) return [];
+  const caught = r.planted.filter((p) => p.caught);
+  const lengths = caught.flatMap((p) => (p.length === null ? [] : [p.length]));
+  const shortest =
+    lengths.length === 0 ? '' : ` (shortest trace ${counted(Math.min(...lengths), 'step')})`;
+  return [
+    `planted faults caught ${caught.length} of ${r.planted.length}${shortest}`,
+    ...table(
+      r.planted
+        .filter((p) => !p.caught || c.verbose)
+        .map((p) => [
+          p.caught ? c.paint.good('✓') : c.paint.bad('✗'),
+          p.id,
+          p.caught
+            ? `${p.property}, ${counted(p.length ?? 0, 'step')}, after ${counted(p.sequences, 'sequence')}`
+            : `not caught in ${counted(p.sequences, 'sequence')}: ${p.title}`,
+        ]),
+      { columns: c.columns, indent: 2 },
+    ),
+  ];
+}

@@ -1,0 +1,64 @@
+import { FACETS } from '../../../model/fields.ts';
+import type { CaseReport, CheckReport } from '../../result.ts';
+import { counted, grouped } from '../grouped.ts';
+import { table } from '../table.ts';
+import { hang } from '../wrap.ts';
+import type { SummaryContext } from './context.ts';
+
+/** Rows without --verbose. */
+const ROWS_MAX = 12;
+const NO_REASON = 'not reached in this run';
+
+/** What was not checked: it is no proof, facets that are off, cases that never decided. */
+export function coverageLines(r: CheckReport, c: SummaryContext): readonly string[] {
+  const off = Object.keys(FACETS).filter((f) => !c.preset.facets.some((g) => g === f));
+  const idle = r.coverage.filter((x) => x.fired === 0);
+  // What has no reason is what a reader must look at.
+  const ordered = [
+    ...idle.filter((x) => x.reason === null),
+    ...idle.filter((x) => x.reason !== null),
+  ];
+  const { columns, paint } = c;
+  const shown = c.verbose ? ordered : ordered.slice(0, ROWS_MAX);
+  const more = ordered.length - shown.length;
+  return [
+    'not checked',
+    ...hang(
+      '  ',
+      `not a proof: ${counted(r.sequences, 'sampled sequence')} from power-on; what they did not reach was not judged`,
+      columns,
+    ),
+    ...(off.length === 0 ? [] : hang('  ', `facets off: ${off.join(', ')}`, columns)),
+    `  cases that never decided: ${grouped(idle.length)} of ${grouped(r.coverage.length)}`,
+    ...table(
+      shown.map((x) => [x.rule, x.case, x.reason ?? NO_REASON]),
+      { columns, indent: 4 },
+    ),
+    ...(more > 0 ? [paint.dim(`    … and ${grouped(more)} more; --verbose shows all`)] : []),
+  ];
+}
+
+/** How often each case decided. */
+export function everyCaseLines(
+  coverage: readonly CaseReport[],
+  c: SummaryContext,
+): readonly string[] {
+  return [
+    'every case',
+    ...table(
+      coverage.map((x) => [
+        x.rule,
+        x.case,
+        grouped(x.fired),
+        x.fired > 0 ? '' : (x.reason ?? NO_REASON),
+      ]),
+      {
+        head: ['rule', 'case', 'decided', ''],
+        columns: c.columns,
+        indent: 2,
+        right: [2],
+        paintHead: c.paint.dim,
+      },
+    ),
+  ];
+}

@@ -1,0 +1,90 @@
+import type { Readings } from '../../../model/world.ts';
+import type { CheckReport, FoundReport } from '../../result.ts';
+import type { SummaryContext } from './context.ts';
+
+/** What may be done, and the command for it. */
+type Next = readonly [what: string, command: string];
+
+/** What runs the same check again; more options may follow. */
+function sameCheck(r: CheckReport, readings: Partial<Readings>, seed = r.seed): string {
+  const fixed = Object.entries(readings).map(([name, value]) => `--reading ${name}=${value}`);
+  return [
+    'npx tdicheck check',
+    r.backend === 'base' ? '' : `--backend ${r.backend}`,
+    r.preset === 'small' ? '' : `--preset ${r.preset}`,
+    r.subject === 'engine' ? '' : `--subject ${r.subject}`,
+    r.mutant === null ? '' : `--mutant '${r.mutant}'`,
+    ...fixed,
+    `--seed ${seed}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+const again = (r: CheckReport, c: SummaryContext, f: FoundReport): string =>
+  `${sameCheck(r, c.readings)} --path ${f.path}`;
+
+/** How to see the corpus entry that changed. */
+function corpusSteps(r: CheckReport): readonly Next[] {
+  const entry = r.corpus.find((x) => !x.asExpected);
+  return entry === undefined
+    ? []
+    : [['the stored trace that changed its verdict', `npx tdicheck replay ${entry.file}`]];
+}
+
+/** What to do now. */
+function steps(r: CheckReport, c: SummaryContext): readonly Next[] {
+  const more = `${sameCheck(r, c.readings, r.seed + 1)} --budget ${r.budget * 10}`;
+  const [found] = [...r.violations, ...r.differences];
+  switch (r.verdict) {
+    case 'violated':
+    case 'differs': {
+      if (found === undefined) return corpusSteps(r);
+      const explain = `npx tdicheck explain ${found.property}`;
+      return [
+        ['the same sequence, before it was minimised', again(r, c, found)],
+        ...(found.property === null ? [] : [['what the property demands', explain] as const]),
+      ];
+    }
+    case 'vacuous': {
+      const p = r.properties.find((x) => x.verdict === 'vacuous');
+      return [
+        ['more sequences', `${sameCheck(r, c.readings)} --budget ${r.budget * 10}`],
+        ['what the property needs to see', `npx tdicheck explain ${p?.id ?? ''}`],
+      ];
+    }
+    case 'corpus changed': {
+      const missed = r.planted.some((x) => !x.caught);
+      const hunt = ['hunt with other sequences', sameCheck(r, c.readings, r.seed + 1)] as const;
+      return [...corpusSteps(r), ...(missed ? [hunt] : [])];
+    }
+    case 'inconclusive':
+    case 'interrupted':
+      return [['the whole run', `${sameCheck(r, c.readings)} --budget ${r.budget}`]];
+    case 'holds':
+      return [
+        ['other sequences, and more of them', more],
+        [
+          'see what a failure looks like',
+          `npx tdicheck check --mutant ${r.planted[0]?.id ?? 'ID, with an ID of npx tdicheck list mutants'}`,
+        ],
+      ];
+    default: {
+      const never: never = r.verdict;
+      throw new Error(`nextLines: unknown verdict ${String(never)}`);
+    }
+  }
+}
+
+/** The verdict, and what to do now. */
+export function nextLines(r: CheckReport, c: SummaryContext): readonly string[] {
+  const { paint } = c;
+  const mark =
+    r.verdict === 'holds' ? paint.good('✓') : r.exitCode === 1 ? paint.bad('✗') : paint.warn('!');
+  const others = r.verdicts.slice(1);
+  const also = others.length === 0 ? '' : ` (also ${others.join(', ')})`;
+  return [
+    `${mark} ${paint.strong(r.verdict)}${also}  ${paint.dim(`exit code ${r.exitCode}`)}`,
+    // A command is one line, however long, so that it can be copied.
+    ...steps(r, c).flatMap(([what, command]) => [`  ${what}`, `    ${command}`]),
+  ];
+}

@@ -1,0 +1,193 @@
+/** The report for people, made from invented results: every part of it, and every verdict's advice. */
+import { expect, test } from 'vitest';
+import { DEFAULT_READINGS, PRESETS } from '../../../model/world.ts';
+import type { CheckReport, PropertyReport } from '../../result.ts';
+import { paintFor } from '../paint.ts';
+import type { SummaryContext } from './context.ts';
+import { summaryText } from './summary.ts';
+
+const preset = PRESETS.find((p) => p.id === 'tiny');
+if (preset === undefined) throw new Error('summary.test: no preset tiny');
+const context: SummaryContext = {
+  version: '1.2.3',
+  preset,
+  readings: {},
+  grep: undefined,
+  verbose: false,
+  columns: 100,
+  paint: paintFor(false),
+  setupFor: () => {
+    throw new Error('summary.test: nothing was found');
+  },
+};
+const property = (id: string, more: Partial<PropertyReport> = {}): PropertyReport => ({
+  id,
+  title: `Title of ${id}`,
+  kind: 'step',
+  verdict: 'holds',
+  judged: 1200,
+  witnesses: { seen: 5 },
+  ...more,
+});
+const holds: CheckReport = {
+  verdict: 'holds',
+  exitCode: 0,
+  verdicts: ['holds'],
+  seed: 1,
+  backend: 'base',
+  preset: 'tiny',
+  subject: 'engine',
+  mutant: null,
+  budget: 2000,
+  sequences: 2000,
+  steps: 412_345,
+  rounds: [
+    { readings: DEFAULT_READINGS, sequences: 1200, steps: 300_000 },
+    { readings: { ...DEFAULT_READINGS, commandClear: 'level' }, sequences: 800, steps: 112_345 },
+  ],
+  properties: [
+    property('tdi-legal-transitions'),
+    property('cfg-bme-clear-forces-error'),
+    property('tlp-consumed-once', { verdict: 'not applicable', judged: 0 }),
+  ],
+  violations: [],
+  differences: [],
+  corpus: [
+    {
+      file: 'counterexamples/planted/a.0123.json',
+      property: 'tdi-x',
+      expected: 'tdi-x',
+      got: 'tdi-x',
+      asExpected: true,
+    },
+  ],
+  planted: [
+    { id: 'one', title: 'First', caught: true, property: 'tdi-x', length: 12, sequences: 3 },
+    { id: 'two', title: 'Second', caught: true, property: 'tdi-y', length: 9, sequences: 40 },
+  ],
+  coverage: [
+    { rule: 'tdisp.lock', case: 'locked', fired: 1500, reason: null },
+    { rule: 'tdisp.lock', case: 'TPH mode', fired: 0, reason: 'facet registers is off' },
+    { rule: 'tdisp.start', case: 'wrong nonce', fired: 0, reason: null },
+  ],
+  durations: { corpus: 0.1, campaign: 10, planted: 4, total: 14.123 },
+};
+
+test('a clean check says what was checked, what was not, and what to do next', () => {
+  const text = summaryText(holds, context);
+  expect(text).toMatchInlineSnapshot(`
+    "tdicheck 1.2.3  backend base · preset tiny · subject engine · seed 1
+
+    checked  One function, one page, one TLP in flight, one guest: small enough to compare every step.
+             2,000 sequences, 412,345 steps, each compared with the model, in 14.1 s
+             round 0  1,200  commandClear edge, sameValueBarWrite harmless, autoErrorExit no,
+                             ideCapability otherFunction, enableStyle mseThenBme
+             round 1    800  the same but commandClear level
+
+    properties  3 properties, judged 2,400 times
+              hold  not applicable
+      tdi        1               ·
+      config     1               ·
+      tlp        ·               1
+      all        2               1
+
+    not checked
+      not a proof: 2,000 sampled sequences from power-on; what they did not reach was not judged
+      facets off: mse, bar, mmio, registers, reads, legacy, gaps, refresh, tamper, removal, secrets
+      cases that never decided: 2 of 3
+        tdisp.start  wrong nonce  not reached in this run
+        tdisp.lock   TPH mode     facet registers is off
+
+    corpus  1 of 1 entry came to the recorded verdict
+    planted faults caught 2 of 2 (shortest trace 9 steps)
+
+    ✓ holds  exit code 0
+      other sequences, and more of them
+        npx tdicheck check --preset tiny --seed 2 --budget 20000
+      see what a failure looks like
+        npx tdicheck check --mutant one
+    "
+  `);
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  expect(text).not.toMatch(/ $/m);
+  expect(text).toContain('planted faults caught 2 of 2 (shortest trace 9 steps)');
+});
+
+test('what is not fine is told in full', () => {
+  const vacuous = property('tdi-stop-drains', {
+    verdict: 'vacuous',
+    witnesses: { a: 1, 'never b': 0 },
+  });
+  const text = summaryText(
+    {
+      ...holds,
+      verdict: 'corpus changed',
+      exitCode: 6,
+      verdicts: ['corpus changed', 'vacuous'],
+      properties: [...holds.properties, vacuous],
+      corpus: [
+        { file: 'a.json', property: 'tdi-x', expected: 'tdi-x', got: 'holds', asExpected: false },
+      ],
+      planted: [
+        ...holds.planted,
+        {
+          id: 'three',
+          title: 'Third',
+          caught: false,
+          property: null,
+          length: null,
+          sequences: 3000,
+        },
+      ],
+    },
+    context,
+  );
+  expect(text.slice(text.indexOf('properties'))).toMatchInlineSnapshot(`
+    "properties  4 properties, judged 3,600 times
+              hold  vacuous  not applicable
+      tdi        1        1               ·
+      config     1        ·               ·
+      tlp        ·        ·               1
+      all        2        1               1
+
+      ! Title of tdi-stop-drains
+        tdi-stop-drains, vacuous, judged 1,200 times
+        never seen: “never b”
+
+    not checked
+      not a proof: 2,000 sampled sequences from power-on; what they did not reach was not judged
+      facets off: mse, bar, mmio, registers, reads, legacy, gaps, refresh, tamper, removal, secrets
+      cases that never decided: 2 of 3
+        tdisp.start  wrong nonce  not reached in this run
+        tdisp.lock   TPH mode     facet registers is off
+
+    corpus  0 of 1 entry came to the recorded verdict
+      ✗  a.json  expected tdi-x, got holds
+    planted faults caught 2 of 3 (shortest trace 9 steps)
+      ✗  three  not caught in 3,000 sequences: Third
+
+    ! corpus changed (also vacuous)  exit code 6
+      the stored trace that changed its verdict
+        npx tdicheck replay a.json
+      hunt with other sequences
+        npx tdicheck check --preset tiny --seed 2
+    "
+  `);
+});
+
+test('--verbose shows how often every case decided, and every planted fault', () => {
+  const text = summaryText(holds, { ...context, verbose: true });
+  expect(text).toMatch(/tdisp\.lock +locked +1,500/);
+  expect(text).toMatch(/✓ +two +tdi-y, 9 steps, after 40 sequences/);
+});
+
+test('every verdict comes with advice that repeats the options in force', () => {
+  const verdicts = ['vacuous', 'inconclusive', 'interrupted', 'holds'] as const;
+  for (const verdict of verdicts) {
+    const report = { ...holds, verdict, preset: 'tiny', mutant: 'a:b', seed: 5 };
+    const text = summaryText(report, { ...context, readings: { commandClear: 'level' } });
+    expect(text).toContain(
+      "npx tdicheck check --preset tiny --mutant 'a:b' --reading commandClear=level --seed ",
+    );
+  }
+});
