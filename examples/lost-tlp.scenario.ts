@@ -24,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
         .leaving('tlp.S1', { kind: 'none' })
         .keeping('stream', 'tdi.VF1', 'page.P1'),
       lose('S1').refused('EMPTY'),
+      deliver('S1').refused('EMPTY').keeping('stream', 'gap.K0'),
       send('write').accepted('sent'),
       deliver('S1')
         .dropped('IDE_CHECK_FAILED', 'after a loss')

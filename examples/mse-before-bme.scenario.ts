@@ -39,6 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
     [
       connected,
       bind('VF1', 'G1'),
+      driver('both').refused('OTHER_STYLE', 'the driver sets one bit after the other'),
       driver('mse')
         .accepted('MSE alone')
         .leaving('tdi.VF1', { state: 'CONFIG_LOCKED', mse: true, bme: false }),

@@ -205,6 +205,26 @@ export const SCENARIOS: readonly Scenario[] = [
   ),
 
   scenario(
+    'the request comes after the session',
+    {
+      says: 'START is on its way when the session ends: the device drops it without an answer.',
+      clauses: ['tdisp-transport', 'spdm-session-end'],
+    },
+    [
+      connected,
+      bind('VF1', 'G1'),
+      attest('VF1', 'G1'),
+      host('tsm.start', vf1).accepted('request made'),
+      host('spdm.session.end', { cause: 'sequenceExhaustion' })
+        .accepted('ended')
+        .leaving('tdi.VF1', { state: 'ERROR' }),
+      tsm('tdisp.start', vf1).dropped('NO_SESSION').keeping('tdi.VF1', 'relay'),
+      host('tsm.return').refused('NO_RESPONSE'),
+      host('tsm.notice').accepted('noticed').leaving('relay', { stage: 'idle' }),
+    ],
+  ),
+
+  scenario(
     'the answer comes after the session',
     {
       says: 'An answer of a dead session is not taken in.',
