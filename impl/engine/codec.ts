@@ -60,7 +60,7 @@ export function valuesOf(layout: Layout, { field }: Column): readonly (string | 
 }
 
 /** The number of the current episode in a representative. */
-export function currentOf(layout: Layout, epoch: string): number {
+function currentOf(layout: Layout, epoch: string): number {
   const { field } = columnOf(layout, epoch);
   return layout.off.has(epoch) && field.kind === 'epoch' ? field.init : 1;
 }
@@ -91,7 +91,8 @@ function packText(layout: Layout): string {
     }
   }
   const stores = words.map((parts, i) => `out[${i}]=${parts.join('|') || '0'};`);
-  return `return(function(w,out){\n${rowLines(layout)}\n${lines.join('\n')}\n${stores.join('\n')}})`;
+  const body = [rowLines(layout), ...lines, ...stores].join('\n');
+  return `return(function(w,out){\n${body}})`;
 }
 
 function rowLines(layout: Layout): string {

@@ -252,7 +252,7 @@ describe('succ', () => {
     expect([...out.subarray(0, engine.stride - 1)]).toEqual(wanted[0]?.words);
   });
 
-  test('no generated function is too long for V8, and the parts together give all successors', () => {
+  test('no generated function is too long for V8, and together they give all successors', () => {
     const effects = STATES.flatMap((state): EffectTree[] => [
       atDesk(word('deskTo', state)),
       { kind: 'each', role: 'desk', sort: 'Desk', where: [word('stale')], of: [word('flip')] },

@@ -34,17 +34,17 @@ type EpochNames<F> = { [K in keyof F]: F[K] extends EpochField ? K : never }[key
 type Ixs<D extends readonly string[]> = { readonly [I in keyof D]: Ix<D[I]> };
 type RefSorts<F> = { [K in keyof F]: F[K] extends { readonly sort: infer T } ? T : never }[keyof F];
 /** The index sorts that a schema mentions. */
-export type SortOf<S extends Schema> = {
+type SortOf<S extends Schema> = {
   [G in keyof S]: S[G]['dims'][number] | RefSorts<S[G]['fields']>;
 }[keyof S] &
   string;
 
 /** New values for some fields of a row. */
-export type Writes<F> = { readonly [K in keyof Stored<F>]?: WriteOf<F[K]> };
+type Writes<F> = { readonly [K in keyof Stored<F>]?: WriteOf<F[K]> };
 /** The values of all fields of a row. */
-export type Values<F> = { readonly [K in keyof Stored<F>]: ReadOf<F[K]> };
+type Values<F> = { readonly [K in keyof Stored<F>]: ReadOf<F[K]> };
 /** One row of a state. */
-export type RowOf<S extends Schema, F> = Values<F> & {
+type RowOf<S extends Schema, F> = Values<F> & {
   /**
    * The state with these fields of the row replaced. Fields whose facet is off stay what they are.
    */
@@ -55,7 +55,7 @@ export type RowOf<S extends Schema, F> = Values<F> & {
   clear(): State<S>;
 };
 /** What a state offers beside its groups. */
-export interface Control<S extends Schema> {
+interface Control<S extends Schema> {
   /** One or the other, depending on what only the run may know; without `otherwise`, or nothing. */
   when(
     condition: Bool,

@@ -41,7 +41,7 @@ export interface Column {
 /**
  * How a reference finds the row of its epoch: for each dim of that row, where the index comes from.
  */
-export interface Target {
+interface Target {
   /** "group.field" of the epoch. */
   readonly epoch: string;
   readonly from: readonly ({ readonly own: number } | { readonly by: Column })[];

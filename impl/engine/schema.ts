@@ -12,13 +12,13 @@ interface Common<K extends string, T> {
   readonly facet: string;
 }
 /** A yes or no. */
-export type BoolField = Common<'bool', boolean>;
+type BoolField = Common<'bool', boolean>;
 /** One of a closed list. */
-export interface EnumField<V extends string = string> extends Common<'oneOf', V> {
+interface EnumField<V extends string = string> extends Common<'oneOf', V> {
   readonly values: readonly V[];
 }
 /** A member of a sort, or nobody. */
-export interface RefField<S extends string = string> extends Common<'ref', null> {
+interface RefField<S extends string = string> extends Common<'ref', null> {
   readonly sort: S;
 }
 /** A counter of episodes. It takes no bits: the references to it say whether they are current. */
@@ -31,9 +31,9 @@ export interface EpochRefField extends Common<'epochRef', null> {
   readonly by: string | undefined;
 }
 export type Field = BoolField | EnumField | RefField | EpochField | EpochRefField;
-export type Fields = Readonly<Record<string, Field>>;
+type Fields = Readonly<Record<string, Field>>;
 /** A record of fields for every combination of members of the sorts in `dims`. */
-export interface Group<D extends readonly string[] = readonly string[], F extends Fields = Fields> {
+interface Group<D extends readonly string[] = readonly string[], F extends Fields = Fields> {
   readonly dims: D;
   readonly fields: F;
 }
@@ -42,7 +42,7 @@ export type Schema = Readonly<Record<string, Group>>;
 export type Sizes = Readonly<Record<string, number>>;
 
 /** The value that a field holds in a readable state. */
-export type ValueOf<F> = F extends { readonly kind: 'bool' }
+type ValueOf<F> = F extends { readonly kind: 'bool' }
   ? boolean
   : F extends { readonly kind: 'oneOf'; readonly values: readonly (infer V)[] }
     ? V
@@ -54,7 +54,7 @@ export type ValueOf<F> = F extends { readonly kind: 'bool' }
           ? number | null
           : never;
 /** One row of a readable state. */
-export type Row<F> = { readonly [K in keyof F]: ValueOf<F[K]> };
+type Row<F> = { readonly [K in keyof F]: ValueOf<F[K]> };
 type Nest<D extends readonly string[], T> = D extends readonly [
   string,
   ...infer R extends readonly string[],

@@ -12,9 +12,9 @@ import { attemptOf, type Engine } from './compile.ts';
  * Judges a step: gives the index of a violation, or −1. `via` tells the attempt and the case; for
  * the initial state it is −1, and `before` is the state itself. Both arrays are reused.
  */
-export type Judge = (before: Int32Array, after: Int32Array, via: number) => number;
+type Judge = (before: Int32Array, after: Int32Array, via: number) => number;
 
-export interface SearchOptions {
+interface SearchOptions {
   /** Stop when more states than these are known. */
   readonly statesMax?: number;
   readonly judge?: Judge;
@@ -25,7 +25,7 @@ export interface SearchOptions {
 }
 
 /** A violation and where it was found; the search stops at the first. */
-export interface Violation {
+interface Violation {
   readonly violation: number;
   /** The state before the violating step, or the initial state. */
   readonly state: number;

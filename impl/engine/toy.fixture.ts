@@ -109,7 +109,7 @@ type Open<T> = T extends readonly (infer U)[]
     : T;
 
 /** Any readable state of a schema; off fields stay at their initial values. */
-export function stateArbitrary<S extends Schema>(
+function stateArbitrary<S extends Schema>(
   schema: S,
   sizes: Sizes,
   isOff: (facet: string) => boolean,
