@@ -106,6 +106,28 @@ function isConfigWrite(s: Step): boolean {
   );
 }
 
+/** Rules in which the device, or its configuration space, takes part. */
+const DEVICE_RULES = [
+  'spdm.connect.begin',
+  'spdm.connect.end',
+  'tdisp.lock',
+  'tdisp.report',
+  'tdisp.state',
+  'tdisp.start',
+  'tdisp.stop.begin',
+  'command.write',
+  'bar.write',
+  'config.set',
+  'config.write',
+  'reset.flr',
+  'device.error',
+  'device.leave-error',
+  'guest.enable',
+  'dma.issue',
+  'mmio.legacy',
+  'mmio.private',
+] as const;
+
 export const CONFIG: readonly Property[] = [
   /**
    * A 1 → 0 change of BME while CONFIG_LOCKED or RUN, by whoever, gives ERROR in the same step, under both readings of
@@ -325,6 +347,26 @@ export const CONFIG: readonly Property[] = [
     },
   }),
 
+  /** Stream Enable and the set-up of the stream, written with what they hold, are not changed. */
+  step({
+    id: 'cfg-ide-same-value-harmless',
+    title: 'Writing stream registers with what they hold changes no TDI and no stream',
+    clauses: ['ide-registers'],
+    reads: ['tdi.state', 'stream.setup', ...STREAM_READS],
+    rules: ['ide.enable', 'ide.setup'],
+    holds: (s) => {
+      const sameEnable =
+        s.rule === 'ide.enable' && s.before.stream.enabled === (s.args.level === 1);
+      const sameSetup = s.rule === 'ide.setup' && s.before.stream.setup === s.args.setup;
+      return !(sameEnable || sameSetup) || (statesKept(s) && streamKept(s.before, s.after));
+    },
+    why: (s) => `${s.rule} wrote what was there, and a TDI or the stream changed`,
+    witnesses: {
+      'Stream Enable written again': (s) =>
+        accepted(s, 'ide.enable') && s.before.stream.enabled === (s.args.level === 1),
+    },
+  }),
+
   /** AER status, MPS, link status: allowed in every state. A tracked register of an unlocked function too. */
   step({
     id: 'cfg-benign-writes-ok',
@@ -455,16 +497,20 @@ export const CONFIG: readonly Property[] = [
   /** A function that was reset neither masters the bus nor decodes memory until it is enabled again. */
   step({
     id: 'rst-flr-disables-function',
-    title: 'FLR clears BME and MSE of the function',
+    title: 'FLR clears BME and MSE of the function, and of the VFs with the PF',
     clauses: ['rst-flr'],
     reads: ['tdi.bme', 'tdi.mse'],
     rules: ['reset.flr'],
     holds: (s) => {
       if (!accepted(s, 'reset.flr')) return true;
-      const tdi = s.after.tdi[actor(s)]!;
-      return !tdi.bme && !tdi.mse;
+      for (let t = 0; t < s.after.tdi.length; t++) {
+        if (t !== actor(s) && actor(s) !== 0) continue;
+        if (s.after.tdi[t]!.bme || s.after.tdi[t]!.mse) return false;
+      }
+      return true;
     },
-    why: (s) => `${tdiName(actor(s))} was reset (FLR) and is still enabled`,
+    why: (s) =>
+      `${tdiName(actor(s))} was reset (FLR), and a function that belongs to it is still enabled`,
     witnesses: {
       'enabled function reset': (s) => accepted(s, 'reset.flr') && s.before.tdi[actor(s)]!.bme,
     },
@@ -565,7 +611,7 @@ export const CONFIG: readonly Property[] = [
     witnesses: { started: (s) => someWent(s, 'CONFIG_LOCKED', 'RUN') },
   }),
 
-  /** An empty slot: nothing is locked, enabled or keyed in it, and writes to it change nothing. */
+  /** An empty slot: nothing is locked, enabled, configured or keyed in it, and writes to it change nothing. */
   invariant({
     id: 'hotplug-empty-slot-is-bare',
     title: 'While the device is out of its slot there is no TDI state, no stream and no session',
@@ -576,6 +622,9 @@ export const CONFIG: readonly Property[] = [
       'tdi.state',
       'tdi.holds',
       'tdi.bme',
+      'tdi.mse',
+      'tdi.bar',
+      'tdi.config',
       'stream.secure',
       'session.phase',
     ],
@@ -583,13 +632,15 @@ export const CONFIG: readonly Property[] = [
       if (w.device.present) return true;
       for (let t = 0; t < w.tdi.length; t++) {
         const tdi = w.tdi[t]!;
-        if (tdi.state !== 'CONFIG_UNLOCKED' || tdi.holds !== null || tdi.bme) return false;
+        if (tdi.state !== 'CONFIG_UNLOCKED' || tdi.holds !== null || tdi.bme || tdi.mse)
+          return false;
+        if (tdi.bar !== 'home' || tdi.config !== 'supported') return false;
       }
       return !w.stream.secure && w.session.phase === 'none';
     },
     why: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)
-        if (isLocked(is(s, t)))
+        if (is(s, t) !== 'CONFIG_UNLOCKED')
           return `${tdiName(t)} is in ${is(s, t)}, and its device is out of the slot`;
       return 'the device is out of its slot, and something of it is left';
     },
@@ -601,37 +652,44 @@ export const CONFIG: readonly Property[] = [
   /** Nothing is sent by, written to, or answered by a device that is not there. */
   step({
     id: 'hotplug-absent-device-is-silent',
-    title: 'A device that is out of its slot sends nothing and answers nothing',
+    title: 'A device that is out of its slot sends nothing, answers nothing and takes no writes',
     clauses: ['hotplug'],
     facets: ['removal'],
     reads: ['device.present'],
-    rules: [
-      'dma.issue',
-      'mmio.legacy',
-      'mmio.private',
-      'spdm.connect.begin',
-      'spdm.connect.end',
-      'command.write',
-      'reset.flr',
-    ],
-    holds: (s) => {
-      if (s.before.device.present || s.outcome.is !== 'accepted') return true;
-      return !(
-        s.rule === 'dma.issue' ||
-        s.rule === 'mmio.legacy' ||
-        s.rule === 'mmio.private' ||
-        s.rule === 'spdm.connect.begin' ||
-        s.rule === 'spdm.connect.end' ||
-        s.rule === 'command.write' ||
-        s.rule === 'reset.flr'
-      );
-    },
+    rules: [...DEVICE_RULES],
+    holds: (s) =>
+      s.before.device.present ||
+      s.outcome.is !== 'accepted' ||
+      !(DEVICE_RULES as readonly string[]).includes(s.rule),
     why: (s) => `${s.rule} was accepted, and the device is out of its slot`,
     witnesses: {
       'write to an empty slot dropped': (s) =>
         s.rule === 'command.write' && !s.before.device.present && s.outcome.is === 'dropped',
       'connect to an empty slot dropped': (s) =>
         s.rule === 'spdm.connect.begin' && !s.before.device.present && s.outcome.is === 'dropped',
+    },
+  }),
+
+  /** Pulling and inserting are what they say; nothing else puts a device in or takes it out. */
+  step({
+    id: 'hotplug-slot-follows',
+    title:
+      'The slot is empty after a removal and taken after an insertion, and changes by nothing else',
+    clauses: ['hotplug'],
+    facets: ['removal'],
+    reads: ['device.present'],
+    rules: ['device.remove', 'device.insert'],
+    holds: (s) => {
+      const b = s.before.device.present;
+      const a = s.after.device.present;
+      if (accepted(s, 'device.remove')) return b && !a;
+      if (accepted(s, 'device.insert')) return !b && a;
+      return a === b;
+    },
+    why: (s) => `${s.rule} left the slot ${s.after.device.present ? 'taken' : 'empty'}`,
+    witnesses: {
+      pulled: (s) => accepted(s, 'device.remove'),
+      inserted: (s) => accepted(s, 'device.insert'),
     },
   }),
 ];

@@ -163,6 +163,44 @@ export const IDE: readonly Property[] = [
     },
   }),
 
+  /** The converse of ide-secure-needs-all, at GO and Enable: what is asked for takes effect, and nothing else is needed. */
+  step({
+    id: 'ide-secure-when-ready',
+    title: 'After K_SET_GO or Stream Enable, a stream that has all that is needed is Secure',
+    clauses: ['ide-secure', 'ide-keys'],
+    reads: [
+      'stream.secure',
+      'stream.enabled',
+      'stream.sending',
+      'keySet.PR',
+      'keySet.NPR',
+      'keySet.CPL',
+      'keySet.go',
+    ],
+    rules: ['ide.set-go', 'ide.enable'],
+    holds: (s) => {
+      const isGo = accepted(s, 'ide.set-go');
+      if (!isGo && !accepted(s, 'ide.enable')) return true;
+      const { enabled, secure, sending } = s.after.stream;
+      if (isGo && (sending === null || !s.after.keySet[Number(s.args.keySet)]!.go)) return false;
+      if (!isGo && enabled !== (s.args.level === 1)) return false;
+      const isReady =
+        enabled &&
+        sending !== null &&
+        s.after.keySet[sending]!.go &&
+        hasAllKeys(s.after.keySet[sending]!);
+      return secure === isReady;
+    },
+    why: (s) =>
+      `after ${s.rule} the stream is ${s.after.stream.secure ? 'Secure' : 'Insecure'}, with Stream Enable ${Number(s.after.stream.enabled)}`,
+    witnesses: {
+      'Secure by GO': (s) =>
+        accepted(s, 'ide.set-go') && s.after.stream.secure && !s.before.stream.secure,
+      'Secure by Enable': (s) =>
+        accepted(s, 'ide.enable') && s.after.stream.secure && !s.before.stream.secure,
+    },
+  }),
+
   /** The forged or repeated TLP is a check failure if the stream is Secure; otherwise there is no key to check by. */
   step({
     id: 'ide-replay-detected',
@@ -460,6 +498,27 @@ export const IDE: readonly Property[] = [
       'switched in RUN': (s) => accepted(s, 'ide.switch') && someStaysInRun(s),
       'idle set retired under lock': (s) =>
         accepted(s, 'ide.set-stop') && s.after.stream.secure && someStaysLocked(s),
+    },
+  }),
+
+  /** The K bit toggles to a set that was given GO, and only then. */
+  step({
+    id: 'ide-switch-takes-effect',
+    title: 'Sending moves to another key set only by a switch, and to a set that was given GO',
+    clauses: ['ide-refresh'],
+    facets: ['refresh'],
+    reads: ['stream.sending', 'stream.secure', 'keySet.go'],
+    rules: ['ide.switch'],
+    holds: (s) => {
+      const b = s.before.stream.sending;
+      const a = s.after.stream.sending;
+      if (accepted(s, 'ide.switch')) return a === s.args.keySet && s.after.keySet[a]!.go;
+      return a === b || a === null || b === null;
+    },
+    why: (s) => `${s.rule} left sending under K${s.after.stream.sending}`,
+    witnesses: {
+      switched: (s) =>
+        accepted(s, 'ide.switch') && s.after.stream.sending !== s.before.stream.sending,
     },
   }),
 

@@ -104,6 +104,29 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
+  /** What a completion brings in is in the device afterwards. */
+  step({
+    id: 'tdi-holds-what-it-reads',
+    title: 'A TDI that takes a secret in holds it',
+    clauses: ['tlp-record'],
+    facets: ['secrets', 'reads'],
+    reads: ['tdi.holds', 'tlp.kind', 'tlp.tdi', 'tlp.data'],
+    rules: ['fabric.deliver'],
+    holds: (s) => {
+      if (!accepted(s, 'fabric.deliver')) return true;
+      const { kind, tdi, data } = tlpOf(s);
+      return (
+        kind !== 'completion' || tdi === null || data === null || s.after.tdi[tdi]!.holds === data
+      );
+    },
+    why: (s) =>
+      `a completion brought a secret of ${guestName(tlpOf(s).data)}, and ${tdiName(Number(tlpOf(s).tdi))} does not hold it`,
+    witnesses: {
+      'secret taken in': (s) =>
+        accepted(s, 'fabric.deliver') && tlpOf(s).kind === 'completion' && tlpOf(s).data !== null,
+    },
+  }),
+
   /** Through being shared, and only by conversion; a conversion makes earlier references to the page stale. */
   stepOfEach('Page', {
     id: 'mem-single-owner',
@@ -171,6 +194,7 @@ export const MEMORY: readonly Property[] = [
       if (a.accepted && a.owner === null) return false;
       const byOwner = s.args.page === p && b.owner !== null && s.args.guest === b.owner;
       if (a.accepted && !b.accepted) return byOwner && accepted(s, 'page.accept');
+      if (accepted(s, 'page.accept') && s.args.page === p) return byOwner && a.accepted;
       return !accepted(s, 'page.store') || s.args.page !== p || (byOwner && b.accepted);
     },
     tells: (s, p) =>
@@ -290,19 +314,34 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
-  /** A running invalidation covers only what was unmapped before it began. */
+  /**
+   * A running invalidation covers only what was unmapped before it began; so a second one does not begin while one runs
+   * for the same TDI, or the end of the first would count for both.
+   */
   step({
     id: 'mmu-inval-covers-what-came-before',
     title: 'A page counts as flushed only by an invalidation that began after it was unmapped',
     clauses: ['iommu-invalidate'],
     reads: ['dma.table', 'dma.iotlb', 'dma.flush'],
-    rules: ['iommu.invalidate.end'],
+    rules: ['iommu.invalidate.begin', 'iommu.invalidate.end', 'iommu.unmap'],
     holds: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)
         for (let p = 0; p < s.after.page.length; p++) {
           const b = s.before.dma[t]![p]!;
           const a = s.after.dma[t]![p]!;
           if (b.table !== 'none' && a.table === 'none' && a.flush !== 'needed') return false;
+          if (s.args.tdi === t && accepted(s, 'iommu.invalidate.begin')) {
+            if (b.flush === 'pending' || a.flush === 'needed') return false;
+          }
+          if (s.args.tdi === t && accepted(s, 'iommu.invalidate.end') && a.flush === 'pending')
+            return false;
+          if (
+            s.args.tdi === t &&
+            s.args.page === p &&
+            accepted(s, 'iommu.unmap') &&
+            a.table !== 'none'
+          )
+            return false;
           if (a.flush === b.flush) continue;
           if (
             a.flush === 'pending' &&
@@ -411,11 +450,12 @@ export const MEMORY: readonly Property[] = [
     clauses: ['page-owner', 'private-dma', 'page-scrub'],
     facets: ['secrets'],
     reads: ['page.data', 'page.owner', 'tlp.kind', 'tlp.page', 'tlp.data'],
-    rules: ['fabric.deliver'],
+    rules: ['fabric.deliver', 'page.store'],
     holds: (s) => {
       for (let p = 0; p < s.after.page.length; p++) {
         const b = s.before.page[p]!.data;
         const a = s.after.page[p]!.data;
+        if (accepted(s, 'page.store') && s.args.page === p && a !== s.args.guest) return false;
         if (accepted(s, 'fabric.deliver') && tlpOf(s).kind === 'write' && tlpOf(s).page === p) {
           if (a !== tlpOf(s).data) return false;
         } else if (a !== b && !changedHands(s, p)) {

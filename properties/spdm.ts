@@ -136,6 +136,29 @@ export const SPDM: readonly Property[] = [
     },
   }),
 
+  /** The device is established in any case; the TSM is, if the answer arrived. A lost one is what makes them disagree. */
+  step({
+    id: 'spdm-finish-answer-tells-tsm',
+    title: 'The TSM holds a session once the answer to FINISH arrives, and not before',
+    clauses: ['spdm-phases', 'verb-connect'],
+    reads: ['session.phase', 'session.generation', 'link.session'],
+    rules: ['spdm.connect.end'],
+    holds: (s) => {
+      const b = s.before;
+      const a = s.after;
+      const holds = a.link.session === a.session.generation;
+      if (accepted(s, 'spdm.connect.end')) return holds === (s.args.reply === 'arrives');
+      return !holds || b.link.session === b.session.generation;
+    },
+    why: (s) =>
+      `${s.rule}: the answer ${s.args.reply}, and the TSM ${s.after.link.session === null ? 'holds no session' : 'counts itself connected'}`,
+    witnesses: {
+      'answer arrived': (s) =>
+        accepted(s, 'spdm.connect.end') && s.after.link.session === s.after.session.generation,
+      'answer lost': (s) => accepted(s, 'spdm.connect.end') && s.after.link.session === null,
+    },
+  }),
+
   /** A session that is gone is nobody's: not the TSM's, no TDI's, of no key and of no message on its way. */
   invariant({
     id: 'spdm-session-id-not-stale',
@@ -277,6 +300,27 @@ export const SPDM: readonly Property[] = [
     },
   }),
 
+  /** What the host has given up is gone; what it has spoilt is gone or sealed in a session that is dead. */
+  step({
+    id: 'relay-abort-is-final',
+    title: 'An exchange that was given up or spoilt is over',
+    clauses: ['relay-loop', 'relay-sequence'],
+    reads: ['relay.stage', 'relay.session', 'session.phase', 'session.generation'],
+    rules: ['relay.abort', 'relay.tamper'],
+    holds: (s) => {
+      const { stage, session } = s.after.relay;
+      if (accepted(s, 'relay.abort')) return stage === 'idle' && session === null;
+      const isSpoilt = s.rule === 'relay.tamper' && s.outcome.is !== 'refused';
+      return !isSpoilt || stage === 'idle' || !inSession(s.after, session);
+    },
+    why: (s) =>
+      `${s.rule} was ${s.outcome.is}, and the relay still carries a ${s.after.relay.stage}`,
+    witnesses: {
+      'request given up': (s) => accepted(s, 'relay.abort') && s.before.relay.stage === 'request',
+      'response given up': (s) => accepted(s, 'relay.abort') && s.before.relay.stage === 'response',
+    },
+  }),
+
   /**
    * A message that was corrupted or replaced by an old one fails its authentication: nothing moves forward, and the
    * receiver gives the session up: the device for a request, the TSM for a response.
@@ -318,6 +362,7 @@ export const SPDM: readonly Property[] = [
       }
       if (stage === 'request' && inSession(s.before, session))
         return s.after.session.phase === 'none';
+      if (s.before.session.phase !== s.after.session.phase) return false;
       return stage !== 'response' || s.after.link.session === null;
     },
     why: (s) =>

@@ -233,14 +233,26 @@ export const TDI: readonly Property[] = [
   /** What STOP must have done when it answers: unlocked, scrubbed, no nonce, no session, no work left. */
   step({
     id: 'tdi-stop-ends-unlocked',
-    title:
-      'A STOP that is answered leaves the TDI in CONFIG_UNLOCKED, scrubbed and bound to no session',
+    title: 'A STOP ends in CONFIG_UNLOCKED, scrubbed, bound to no session, and answered',
     clauses: ['tdisp-stop'],
-    reads: ['tdi.state', 'tdi.holds', 'tdi.nonce', 'tdi.session', 'tdi.stop'],
+    reads: [
+      'tdi.state',
+      'tdi.holds',
+      'tdi.nonce',
+      'tdi.session',
+      'tdi.stop',
+      'relay.stage',
+      'relay.request',
+      'relay.tdi',
+      'relay.ok',
+    ],
     rules: ['tdisp.stop.end'],
     holds: (s) => {
       if (!accepted(s, 'tdisp.stop.end')) return true;
       const tdi = s.after.tdi[actor(s)]!;
+      const { stage, request, tdi: about } = s.before.relay;
+      const isAwaited = stage === 'working' && request === 'stop' && about === actor(s);
+      if (isAwaited && (s.after.relay.stage !== 'response' || !s.after.relay.ok)) return false;
       return (
         tdi.state === 'CONFIG_UNLOCKED' &&
         tdi.holds === null &&
@@ -254,6 +266,31 @@ export const TDI: readonly Property[] = [
     witnesses: {
       'RUN stopped': (s) => accepted(s, 'tdisp.stop.end') && was(s, actor(s)) === 'RUN',
       'ERROR stopped': (s) => accepted(s, 'tdisp.stop.end') && was(s, actor(s)) === 'ERROR',
+    },
+  }),
+
+  /** STOP is a verb with a wait in it: begun by the request, drained, then ended; a reset of the device ends it too. */
+  stepOfEach('Tdi', {
+    id: 'tdi-stop-in-order',
+    title: 'A STOP begins to drain with its request and ends only after it has drained',
+    clauses: ['tdisp-stop'],
+    reads: ['tdi.stop', 'tdi.state'],
+    rules: ['tdisp.stop.begin', 'tdisp.stop.drain', 'tdisp.stop.end'],
+    holdsFor: (s, t) => {
+      const b = s.before.tdi[t]!.stop;
+      const a = s.after.tdi[t]!.stop;
+      const isOwn = s.args.tdi === t;
+      if (isOwn && accepted(s, 'tdisp.stop.begin')) return a === 'draining';
+      if (isOwn && accepted(s, 'tdisp.stop.drain')) return b === 'draining' && a === 'drained';
+      if (isOwn && accepted(s, 'tdisp.stop.end')) return b === 'drained' && a === 'idle';
+      return a === b || (a === 'idle' && deviceReset(s));
+    },
+    tells: (s, t) =>
+      `${s.rule} took the STOP of ${tdiName(t)} from ${s.before.tdi[t]!.stop} to ${s.after.tdi[t]!.stop}`,
+    witnesses: {
+      begun: (s) => accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) !== 'CONFIG_UNLOCKED',
+      drained: (s) => accepted(s, 'tdisp.stop.drain'),
+      ended: (s) => accepted(s, 'tdisp.stop.end'),
     },
   }),
 
@@ -307,18 +344,19 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** The report is served in CONFIG_LOCKED and RUN, and refused nowhere else in them. */
+  /** The report is served in CONFIG_LOCKED and RUN, and refused nowhere in them; BUSY is fair while a STOP is under way. */
   step({
     id: 'tdi-report-only-locked',
     title: 'The interface report is served in CONFIG_LOCKED and RUN and in no other state',
     clauses: ['tdisp-report', 'tdisp-legality'],
-    reads: ['tdi.state', 'device.present', 'relay.foreign', ...ARRIVAL_READS],
+    reads: ['tdi.state', 'tdi.stop', 'device.present', 'relay.foreign', ...ARRIVAL_READS],
     rules: ['tdisp.report'],
     holds: (s) => {
       if (s.rule !== 'tdisp.report') return true;
       const t = actor(s);
       if (s.outcome.is === 'accepted') return wasLocked(s, t);
-      return !(wasLocked(s, t) && arrives(s.before, 'report', t) && !s.before.relay.foreign);
+      const isFair = s.before.tdi[t]!.stop === 'idle' && !s.before.relay.foreign;
+      return !(wasLocked(s, t) && isFair && arrives(s.before, 'report', t));
     },
     why: (s) =>
       `GET_DEVICE_INTERFACE_REPORT of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is}`,
@@ -362,6 +400,29 @@ export const TDI: readonly Property[] = [
     witnesses: {
       'answered in RUN': (s) => accepted(s, 'tdisp.state') && s.after.relay.state === 'RUN',
       'answered in ERROR': (s) => accepted(s, 'tdisp.state') && s.after.relay.state === 'ERROR',
+    },
+  }),
+
+  /** What the TSM will take for evidence: the answer speaks of the episode, and of the BAR, that are live. */
+  step({
+    id: 'tdi-answer-names-episode',
+    title: 'The answer to LOCK and the report speak of the lock episode and the BAR that are live',
+    clauses: ['tdisp-nonce', 'tdisp-report'],
+    reads: ['tdi.lock', 'tdi.bar', 'relay.stage', 'relay.episode', 'relay.place'],
+    rules: ['tdisp.lock', 'tdisp.report'],
+    holds: (s) => {
+      const isReport = accepted(s, 'tdisp.report');
+      if (!isReport && !accepted(s, 'tdisp.lock')) return true;
+      const { stage, episode, place } = s.after.relay;
+      const tdi = s.after.tdi[actor(s)]!;
+      if (stage !== 'response' || episode !== tdi.lock) return false;
+      return !isReport || place === tdi.bar;
+    },
+    why: (s) =>
+      `the answer to ${s.rule} of ${tdiName(actor(s))} speaks of another lock episode, or of a BAR ${s.after.relay.place} that is ${s.after.tdi[actor(s)]!.bar}`,
+    witnesses: {
+      'LOCK answered': (s) => accepted(s, 'tdisp.lock'),
+      'report served': (s) => accepted(s, 'tdisp.report'),
     },
   }),
 
@@ -425,6 +486,31 @@ export const TDI: readonly Property[] = [
         !inSession(s.before, s.before.relay.session),
       'clear message dropped': (s) =>
         s.rule === 'tdisp.insecure-message' && s.outcome.is === 'dropped',
+    },
+  }),
+
+  /** Accepted or refused, a request that arrives in its session is answered; STOP may take its time. */
+  step({
+    id: 'tdi-request-answered',
+    title:
+      'A TDISP request that arrives in the live session is answered, with an error if it was refused',
+    clauses: ['tdisp-codes', 'tdisp-legality'],
+    reads: [...ARRIVAL_READS, 'relay.ok', 'tdi.stop'],
+    rules: [...REQUEST_RULES],
+    holds: (s) => {
+      if (!isRequestRule(s.rule) || s.outcome.is === 'dropped') return true;
+      if (s.before.relay.stage !== 'request' || !inSession(s.before, s.before.relay.session))
+        return true;
+      const { stage, ok } = s.after.relay;
+      if (s.outcome.is === 'refused') return stage === 'response' && !ok;
+      if (s.rule === 'tdisp.stop.begin' && stage === 'working') return true;
+      return stage === 'response' && ok;
+    },
+    why: (s) =>
+      `${s.rule} was ${s.outcome.is}, and ${s.after.relay.stage === 'response' ? 'the answer says otherwise' : 'no answer is on its way'}`,
+    witnesses: {
+      'answered with an error': (s) => isRequestRule(s.rule) && s.outcome.is === 'refused',
+      'answered with success': (s) => isRequestRule(s.rule) && s.outcome.is === 'accepted',
     },
   }),
 
@@ -603,6 +689,26 @@ export const TDI: readonly Property[] = [
     },
   }),
 
+  /** A nonce needs entropy: without it LOCK fails. */
+  step({
+    id: 'tdi-lock-needs-entropy',
+    title: 'LOCK fails when the device cannot make a nonce',
+    clauses: ['tdisp-lock-entropy', 'tdisp-nonce'],
+    facets: ['registers'],
+    reads: ['tdi.state', ...ARRIVAL_READS],
+    rules: ['tdisp.lock'],
+    holds: (s) =>
+      s.rule !== 'tdisp.lock' || s.args.entropy !== 'none' || s.outcome.is !== 'accepted',
+    why: (s) => `${tdiName(actor(s))} was locked, and it had no entropy for a nonce`,
+    witnesses: {
+      'LOCK without entropy': (s) =>
+        s.rule === 'tdisp.lock' &&
+        s.args.entropy === 'none' &&
+        s.outcome.is === 'refused' &&
+        arrives(s.before, 'lock', actor(s)),
+    },
+  }),
+
   /** Nothing that the TDI began before the LOCK response is in flight after it, of no kind and no traffic. */
   stepOfEach('Tdi', {
     id: 'tdi-lock-drains-first',
@@ -665,6 +771,24 @@ export const TDI: readonly Property[] = [
         s.rule === 'tdisp.stop.end' && someWent(s, 'RUN', 'CONFIG_UNLOCKED'),
       'unlocked by reset': (s) =>
         s.rule === 'reset.conventional' && someWent(s, 'RUN', 'CONFIG_UNLOCKED'),
+    },
+  }),
+
+  /** A DSM that fails or loses track of a TDI puts it into a secure failed state. */
+  step({
+    id: 'tdi-internal-failure-forces-error',
+    title: 'A failure of the device itself takes a locked TDI to ERROR',
+    clauses: ['tdisp-internal-error'],
+    reads: ['tdi.state'],
+    rules: ['device.error'],
+    holds: (s) =>
+      !accepted(s, 'device.error') ||
+      is(s, actor(s)) === (wasLocked(s, actor(s)) ? 'ERROR' : was(s, actor(s))),
+    why: (s) =>
+      `the device failed with ${tdiName(actor(s))} in ${was(s, actor(s))}, and it is in ${is(s, actor(s))}`,
+    witnesses: {
+      'failed under lock': (s) =>
+        accepted(s, 'device.error') && wasLocked(s, actor(s)) && is(s, actor(s)) === 'ERROR',
     },
   }),
 

@@ -4,13 +4,16 @@
  * An attempt is the observation here: a TLP was consumed if `fabric.deliver` was accepted while its slot held
  * it; an MMIO access was served if `mmio.private` (T=1) or `mmio.legacy` (T=0) was accepted.
  */
-import type { World } from '../model/world.ts';
+import type { World, WorldView } from '../model/world.ts';
 import {
   accepted,
   actor,
+  entered,
   guestName,
   invariantOfEach,
   is,
+  someEntered,
+  stepOfEach,
   tdiName,
   tlpCount,
   tlpCountOf,
@@ -25,8 +28,11 @@ const isRequest = (tlp: Tlp): boolean => tlp.kind === 'write' || tlp.kind === 'r
 /** A request that asks for a private page, or that reaches one whatever it asks for. */
 const isPrivate = (s: Step, tlp: Tlp): boolean =>
   tlp.traffic === 'private' || (tlp.page !== null && s.before.page[tlp.page]!.owner !== null);
-/** The TLP that `dma.issue` has just sent: the youngest. */
-const sent = (s: Step): Tlp => s.after.tlp[tlpCount(s.before)]!;
+/** The youngest TLP in flight; undefined if there is none. */
+const youngest = (w: WorldView): Tlp | undefined => w.tlp[tlpCount(w) - 1];
+/** The TLP that `dma.issue` has just sent: the youngest, if one more is in flight now. */
+const sent = (s: Step): Tlp | undefined =>
+  tlpCount(s.after) === tlpCount(s.before) + 1 ? youngest(s.after) : undefined;
 /** An access of this kind of range was served. */
 const served = (s: Step, rule: 'mmio.private' | 'mmio.legacy', range: 'tee' | 'nonTee'): boolean =>
   accepted(s, rule) && s.args.range === range;
@@ -151,8 +157,9 @@ export const TLP: readonly Property[] = [
     rules: ['dma.issue'],
     holds: (s) => {
       if (!accepted(s, 'dma.issue') || s.args.traffic === 'legacy') return true;
-      const { keySet, key } = sent(s);
-      if (!s.before.stream.secure || keySet === null) return false;
+      const tlp = sent(s);
+      if (!s.before.stream.secure || tlp === undefined || tlp.keySet === null) return false;
+      const { keySet, key } = tlp;
       const keys = s.after.keySet[keySet]!;
       return keySet === s.before.stream.sending && key === keys.generation && keys.go;
     },
@@ -160,7 +167,9 @@ export const TLP: readonly Property[] = [
       `${tdiName(actor(s))} sent T=1 traffic while the stream was ${s.before.stream.secure ? 'Secure, under a key set that is not the one in use' : 'Insecure'}`,
     witnesses: {
       'T=1 sent under IDE': (s) =>
-        accepted(s, 'dma.issue') && s.args.traffic !== 'legacy' && sent(s).keySet !== null,
+        accepted(s, 'dma.issue') &&
+        s.args.traffic !== 'legacy' &&
+        sent(s)?.keySet === s.before.stream.sending,
     },
   }),
 
@@ -188,8 +197,8 @@ export const TLP: readonly Property[] = [
     rules: ['dma.issue'],
     holds: (s) => {
       if (!accepted(s, 'dma.issue')) return true;
-      if (tlpCount(s.after) !== tlpCount(s.before) + 1) return false;
       const tlp = sent(s);
+      if (tlp === undefined) return false;
       const { tdi, page, traffic, access } = s.args;
       if (tlp.tdi !== tdi || tlp.page !== page || tlp.kind !== access) return false;
       if (tlp.traffic !== traffic) return false;
@@ -203,26 +212,51 @@ export const TLP: readonly Property[] = [
     witnesses: { 'request sent': (s) => accepted(s, 'dma.issue') && tlpCount(s.after) > 0 },
   }),
 
-  /** Consumed TLPs are gone: nothing is consumed twice, and nothing else vanishes. A read becomes its completion. */
+  /** START begins a new episode: whatever an earlier one sent, and is still in flight, belongs to the past. */
+  stepOfEach('Tdi', {
+    id: 'tlp-run-episode-fresh-per-start',
+    title: 'Nothing in flight counts as sent in a RUN episode that begins now',
+    clauses: ['tdisp-run-episode'],
+    reads: ['tdi.state', 'tdi.run', 'tlp.kind', 'tlp.tdi', 'tlp.run'],
+    rules: ['tdisp.start'],
+    holdsFor: (s, t) => {
+      if (!entered(s, t, 'RUN')) return true;
+      for (let i = 0; i < s.after.tlp.length; i++) {
+        const { kind, tdi, run } = s.after.tlp[i]!;
+        if (kind !== 'none' && tdi === t && run === s.after.tdi[t]!.run) return false;
+      }
+      return true;
+    },
+    tells: (_, t) =>
+      `${tdiName(t)} entered RUN, and a TLP from before counts as sent in this episode`,
+    witnesses: { started: (s) => someEntered(s, 'RUN') },
+  }),
+
+  /**
+   * A TLP that is consumed, or dropped on arrival or on its way, is gone: nothing is consumed twice, and nothing else vanishes.
+   * A read that is served becomes its completion; one that is not becomes nothing.
+   */
   step({
     id: 'tlp-consumed-once',
-    title: 'A TLP that is consumed is gone, and a read becomes exactly one completion',
+    title: 'A TLP that arrives is gone, and a read that is served becomes exactly one completion',
     clauses: ['ide-check', 'tlp-record'],
     reads: ['tlp.kind'],
-    rules: ['fabric.deliver'],
+    rules: ['fabric.deliver', 'fabric.lose'],
     holds: (s) => {
-      if (!accepted(s, 'fabric.deliver')) return true;
+      if (s.rule !== 'fabric.deliver' && s.rule !== 'fabric.lose') return true;
+      if (s.outcome.is === 'refused') return tlpCount(s.after) === tlpCount(s.before);
       const { kind } = tlpOf(s);
       if (kind === 'none') return false;
       const write = tlpCountOf(s.after, 'write') - tlpCountOf(s.before, 'write');
       const read = tlpCountOf(s.after, 'read') - tlpCountOf(s.before, 'read');
       const completion = tlpCountOf(s.after, 'completion') - tlpCountOf(s.before, 'completion');
+      const isServed = kind === 'read' && accepted(s, 'fabric.deliver');
       if (write !== (kind === 'write' ? -1 : 0)) return false;
       if (read !== (kind === 'read' ? -1 : 0)) return false;
-      return completion === (kind === 'read' ? 1 : kind === 'completion' ? -1 : 0);
+      return completion === (isServed ? 1 : kind === 'completion' ? -1 : 0);
     },
     why: (s) =>
-      `a ${tlpOf(s).kind} was consumed, and afterwards other TLPs are in flight than should be`,
+      `a ${tlpOf(s).kind} was ${s.outcome.is}, and afterwards other TLPs are in flight than should be`,
     witnesses: {
       'write consumed': (s) => accepted(s, 'fabric.deliver') && tlpOf(s).kind === 'write',
     },
@@ -297,9 +331,9 @@ export const TLP: readonly Property[] = [
       if (!accepted(s, 'fabric.deliver')) return true;
       const read = tlpOf(s);
       if (read.kind !== 'read' || read.tdi === null || read.page === null) return true;
-      const answer = s.after.tlp[tlpCount(s.after) - 1]!;
+      const answer = youngest(s.after);
       const now = s.after.tdi[read.tdi]!.run;
-      if (answer.kind !== 'completion' || answer.tdi !== read.tdi) return false;
+      if (answer?.kind !== 'completion' || answer.tdi !== read.tdi) return false;
       if (answer.traffic !== read.traffic || answer.page !== read.page) return false;
       if (answer.tenant !== read.tenant || (answer.run === now) !== (read.run === now))
         return false;
@@ -312,7 +346,7 @@ export const TLP: readonly Property[] = [
       'secret read': (s) =>
         accepted(s, 'fabric.deliver') &&
         tlpOf(s).kind === 'read' &&
-        s.after.tlp[tlpCount(s.after) - 1]!.data !== null,
+        (youngest(s.after)?.data ?? null) !== null,
     },
   }),
 
@@ -399,6 +433,30 @@ export const TLP: readonly Property[] = [
     },
   }),
 
+  /** T=0 traffic is not under IDE: neither the stream nor its checks concern it. Host page tables are not in this slice. */
+  step({
+    id: 'tlp-legacy-needs-no-stream',
+    title: 'A T=0 request to a shared page is served whatever the stream is, and leaves it alone',
+    clauses: ['tdisp-requester'],
+    facets: ['legacy'],
+    reads: ['tlp.kind', 'tlp.traffic', 'tlp.page', 'page.owner', 'stream.secure'],
+    rules: ['fabric.deliver'],
+    holds: (s) => {
+      if (s.rule !== 'fabric.deliver') return true;
+      const { kind, traffic, page } = tlpOf(s);
+      if (kind === 'none' || traffic !== 'legacy') return true;
+      if (s.before.stream.secure !== s.after.stream.secure) return false;
+      const isFair = kind !== 'completion' && page !== null && s.before.page[page]!.owner === null;
+      return !isFair || s.outcome.is === 'accepted';
+    },
+    why: (s) =>
+      `a T=0 ${tlpOf(s).kind} was ${s.outcome.is} with ${s.outcome.code}, or touched the stream`,
+    witnesses: {
+      'served on an Insecure stream': (s) =>
+        accepted(s, 'fabric.deliver') && tlpOf(s).traffic === 'legacy' && !s.before.stream.secure,
+    },
+  }),
+
   /** TEE-MMIO is served in RUN to T=1 on the bound, Secure stream, and with MSE set. */
   step({
     id: 'tlp-tee-mmio-needs-run-t1-bound',
@@ -465,7 +523,7 @@ export const TLP: readonly Property[] = [
     tells: (w, i) =>
       `a ${w.tlp[i]!.kind} carries a secret of ${guestName(w.tlp[i]!.data)} as ${w.tlp[i]!.traffic} traffic for ${guestName(w.tlp[i]!.tenant)}`,
     witnesses: {
-      'secret sent': (s) => accepted(s, 'dma.issue') && sent(s).data !== null,
+      'secret sent': (s) => accepted(s, 'dma.issue') && (sent(s)?.data ?? null) !== null,
     },
   }),
 ];
