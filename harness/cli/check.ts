@@ -19,6 +19,7 @@ import { outputFolder } from './output-folder.ts';
 import { pick } from './pick.ts';
 import { progressOn } from './progress-on.ts';
 import { saveFound } from './save-found.ts';
+import { subjectOf } from './subject-of.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -94,7 +95,10 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
           verbose: o.verbose ?? false,
           columns: terminal.columns,
           paint: terminal.paint,
-          setupFor: (r) => setupOf(backend, withReadings(preset, r), PROPERTIES),
+          subjectFor: (r) => {
+            const setup = setupOf(backend, withReadings(preset, r), properties);
+            return { setup, subject: subjectOf(o.subject, setup, mutant) };
+          },
         }),
   );
   return saved.exitCode;

@@ -4,12 +4,13 @@ import type { SubjectName } from '../check.ts';
 import { UsageError } from '../errors.ts';
 import { Lockstep } from '../lockstep.ts';
 import { type Setup, setupOf } from '../setup.ts';
-import { engineSubject, modelSubject, type Subject } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 import { readTrace, type Trace } from '../trace.ts';
 import { stepsToAttempts } from '../trace-steps.ts';
 import { BACKENDS } from './backends.ts';
 import { mutantNamed } from './mutant-named.ts';
 import { hintFor } from './pick.ts';
+import { subjectOf } from './subject-of.ts';
 
 /** A stored trace, ready to be run. */
 export interface LoadedTrace {
@@ -57,8 +58,6 @@ export function loadTrace(file: string, o: TraceOverrides): LoadedTrace {
   const mutant = id === null ? undefined : mutantNamed(id, backend, where);
   const setup = setupOf(backend, withReadings(preset, trace.readings), PROPERTIES);
   const steps = stepsToAttempts(trace, setup.attempts, file);
-  const rules = mutant?.rules(setup.rules) ?? setup.rules;
-  const kind = o.subject ?? trace.subject;
-  const subject = kind === 'model' ? modelSubject(setup, rules) : engineSubject(setup, rules);
+  const subject = subjectOf(o.subject ?? trace.subject, setup, mutant);
   return { trace, setup, subject, lockstep: new Lockstep(setup, subject), steps };
 }

@@ -1,18 +1,21 @@
-import type { TraceStep } from '../trace.ts';
+import type { Outcome } from '../../model/author.ts';
+import type { Attempt } from '../../model/step.ts';
+import { attemptText } from './attempt-text.ts';
 import { table } from './table.ts';
 
-/** The steps of a trace as rows: number, party, rule, arguments. */
+/** Attempts as rows: number, party, attempt, what it came to. */
 export function stepRows(
-  steps: readonly TraceStep[],
-  /** The step that matters, counted from 0. */
-  marked: number | undefined,
+  attempts: readonly Attempt[],
+  outcomes: readonly Outcome[],
   columns: number,
 ): readonly string[] {
-  const rows = steps.map(({ by, rule, args }, i) => [
+  const text = (o: Outcome | undefined): string =>
+    o === undefined ? '' : o.is === 'accepted' ? o.is : `${o.is} ${o.code}`;
+  const rows = attempts.map((a, i) => [
     String(i + 1),
-    by,
-    rule,
-    Object.values(args).join(' ') + (i === marked ? ' ◄' : ''),
+    a.rule.by,
+    attemptText(a),
+    text(outcomes[i]),
   ]);
-  return table(rows, { head: ['#', 'by', 'rule', ''], columns, indent: 2, right: [0] });
+  return table(rows, { head: ['#', 'by', 'rule', 'outcome'], columns, indent: 2, right: [0] });
 }

@@ -1,5 +1,6 @@
 import type { Preset, Readings } from '../../../model/world.ts';
 import type { Setup } from '../../setup.ts';
+import type { Subject } from '../../subject.ts';
 import type { Paint } from '../paint.ts';
 
 /** What a summary needs beside the report. */
@@ -13,6 +14,9 @@ export interface SummaryContext {
   readonly verbose: boolean;
   readonly columns: number;
   readonly paint: Paint;
-  /** A setup with the readings of a found failure, to show its trace. */
-  readonly setupFor: (readings: Readings) => Setup;
+  /** The subject under the readings of a found failure, to show its trace. */
+  readonly subjectFor: (readings: Readings) => {
+    readonly setup: Setup;
+    readonly subject: Subject;
+  };
 }

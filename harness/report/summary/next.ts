@@ -1,19 +1,23 @@
-import type { Readings } from '../../../model/world.ts';
 import type { CheckReport, FoundReport } from '../../result.ts';
 import type { SummaryContext } from './context.ts';
 
 /** What may be done, and the command for it. */
 type Next = readonly [what: string, command: string];
 
+/** An argument as a shell takes it. */
+const quoted = (text: string): string =>
+  /^[\w.,:=/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 /** What runs the same check again; more options may follow. */
-function sameCheck(r: CheckReport, readings: Partial<Readings>, seed = r.seed): string {
-  const fixed = Object.entries(readings).map(([name, value]) => `--reading ${name}=${value}`);
+function sameCheck(r: CheckReport, c: SummaryContext, seed = r.seed): string {
+  const fixed = Object.entries(c.readings).map(([name, value]) => `--reading ${name}=${value}`);
   return [
     'npx tdicheck check',
     r.backend === 'base' ? '' : `--backend ${r.backend}`,
     r.preset === 'small' ? '' : `--preset ${r.preset}`,
     r.subject === 'engine' ? '' : `--subject ${r.subject}`,
-    r.mutant === null ? '' : `--mutant '${r.mutant}'`,
+    r.mutant === null ? '' : `--mutant ${quoted(r.mutant)}`,
+    c.grep === undefined ? '' : `--grep ${quoted(c.grep)}`,
     ...fixed,
     `--seed ${seed}`,
   ]
@@ -21,7 +25,7 @@ function sameCheck(r: CheckReport, readings: Partial<Readings>, seed = r.seed): 
     .join(' ');
 }
 const again = (r: CheckReport, c: SummaryContext, f: FoundReport): string =>
-  `${sameCheck(r, c.readings)} --path ${f.path}`;
+  `${sameCheck(r, c)} --path ${f.path}`;
 
 /** How to see the corpus entry that changed. */
 function corpusSteps(r: CheckReport): readonly Next[] {
@@ -33,7 +37,7 @@ function corpusSteps(r: CheckReport): readonly Next[] {
 
 /** What to do now. */
 function steps(r: CheckReport, c: SummaryContext): readonly Next[] {
-  const more = `${sameCheck(r, c.readings, r.seed + 1)} --budget ${r.budget * 10}`;
+  const more = `${sameCheck(r, c, r.seed + 1)} --budget ${r.budget * 10}`;
   const [found] = [...r.violations, ...r.differences];
   switch (r.verdict) {
     case 'violated':
@@ -48,18 +52,18 @@ function steps(r: CheckReport, c: SummaryContext): readonly Next[] {
     case 'vacuous': {
       const p = r.properties.find((x) => x.verdict === 'vacuous');
       return [
-        ['more sequences', `${sameCheck(r, c.readings)} --budget ${r.budget * 10}`],
+        ['more sequences', `${sameCheck(r, c)} --budget ${r.budget * 10}`],
         ['what the property needs to see', `npx tdicheck explain ${p?.id ?? ''}`],
       ];
     }
     case 'corpus changed': {
       const missed = r.planted.some((x) => !x.caught);
-      const hunt = ['hunt with other sequences', sameCheck(r, c.readings, r.seed + 1)] as const;
+      const hunt = ['hunt with other sequences', sameCheck(r, c, r.seed + 1)] as const;
       return [...corpusSteps(r), ...(missed ? [hunt] : [])];
     }
     case 'inconclusive':
     case 'interrupted':
-      return [['the whole run', `${sameCheck(r, c.readings)} --budget ${r.budget}`]];
+      return [['the whole run', `${sameCheck(r, c)} --budget ${r.budget}`]];
     case 'holds':
       return [
         ['other sequences, and more of them', more],
@@ -83,7 +87,7 @@ export function nextLines(r: CheckReport, c: SummaryContext): readonly string[] 
   const others = r.verdicts.slice(1);
   const also = others.length === 0 ? '' : ` (also ${others.join(', ')})`;
   return [
-    `${mark} ${paint.strong(r.verdict)}${also}  ${paint.dim(`exit code ${r.exitCode}`)}`,
+    `${mark} ${paint.strong(r.verdict)}${also}  ${paint.dim(`exit code ${r.exitCode} · ${r.durations.total.toFixed(1)} s`)}`,
     // A command is one line, however long, so that it can be copied.
     ...steps(r, c).flatMap(([what, command]) => [`  ${what}`, `    ${command}`]),
   ];

@@ -20,7 +20,7 @@ export function overviewLines(r: CheckReport, c: SummaryContext): readonly strin
   const subject = r.mutant === null ? r.subject : `${r.subject} with mutant ${r.mutant}`;
   const amount =
     `${counted(r.sequences, 'sequence')}, ${counted(r.steps, 'step')}, ` +
-    `each compared with the model, in ${seconds(r.durations.total)}`;
+    `each compared with the model, in ${seconds(r.durations.campaign)}`;
   // Rounds after the one that failed were not run.
   const rounds = r.rounds.flatMap((round, i) =>
     round.sequences === 0

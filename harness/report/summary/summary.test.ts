@@ -16,7 +16,7 @@ const context: SummaryContext = {
   verbose: false,
   columns: 100,
   paint: paintFor(false),
-  setupFor: () => {
+  subjectFor: () => {
     throw new Error('summary.test: nothing was found');
   },
 };
@@ -79,7 +79,7 @@ test('a clean check says what was checked, what was not, and what to do next', (
     "tdicheck 1.2.3  backend base · preset tiny · subject engine · seed 1
 
     checked  One function, one page, one TLP in flight, one guest: small enough to compare every step.
-             2,000 sequences, 412,345 steps, each compared with the model, in 14.1 s
+             2,000 sequences, 412,345 steps, each compared with the model, in 10.0 s
              round 0  1,200  commandClear edge, sameValueBarWrite harmless, autoErrorExit no,
                              ideCapability otherFunction, enableStyle mseThenBme
              round 1    800  the same but commandClear level
@@ -101,7 +101,7 @@ test('a clean check says what was checked, what was not, and what to do next', (
     corpus  1 of 1 entry came to the recorded verdict
     planted faults caught 2 of 2 (shortest trace 9 steps)
 
-    ✓ holds  exit code 0
+    ✓ holds  exit code 0 · 14.1 s
       other sequences, and more of them
         npx tdicheck check --preset tiny --seed 2 --budget 20000
       see what a failure looks like
@@ -166,7 +166,7 @@ test('what is not fine is told in full', () => {
     planted faults caught 2 of 3 (shortest trace 9 steps)
       ✗  three  not caught in 3,000 sequences: Third
 
-    ! corpus changed (also vacuous)  exit code 6
+    ! corpus changed (also vacuous)  exit code 6 · 14.1 s
       the stored trace that changed its verdict
         npx tdicheck replay a.json
       hunt with other sequences
@@ -184,10 +184,11 @@ test('--verbose shows how often every case decided, and every planted fault', ()
 test('every verdict comes with advice that repeats the options in force', () => {
   const verdicts = ['vacuous', 'inconclusive', 'interrupted', 'holds'] as const;
   for (const verdict of verdicts) {
-    const report = { ...holds, verdict, preset: 'tiny', mutant: 'a:b', seed: 5 };
-    const text = summaryText(report, { ...context, readings: { commandClear: 'level' } });
+    const report = { ...holds, verdict, preset: 'tiny', mutant: 'a:b#2', seed: 5 };
+    const fixed = { readings: { commandClear: 'level' }, grep: "it's" } as const;
+    const text = summaryText(report, { ...context, ...fixed });
     expect(text).toContain(
-      "npx tdicheck check --preset tiny --mutant 'a:b' --reading commandClear=level --seed ",
+      "npx tdicheck check --preset tiny --mutant 'a:b#2' --grep 'it'\\''s' --reading commandClear=level --seed ",
     );
   }
 });
