@@ -77,7 +77,8 @@ describe('candidates', () => {
     expect(first?.length).toBe(2500);
     const lengths = [...candidates(long.slice(0, 16), attempts)].map((c) => c.length);
     expect(lengths[0]).toBe(8);
-    expect(lengths.at(-1)).toBe(16);
+    expect(lengths.indexOf(16)).toBeGreaterThan(lengths.indexOf(15));
+    expect(lengths.indexOf(15)).toBeGreaterThan(lengths.lastIndexOf(12));
   });
 
   it('rename members throughout and simplify choices in one step', () => {
@@ -200,21 +201,21 @@ describe('minimise', () => {
     expect(fails(cut.steps)).toBe(true);
   });
 
-  it('shrinks ways to RUN to the same length, wherever they come from', () => {
-    // Goal: greedy shrinking is not caught half way on the real thing. Method: generated sequences
-    // that reach RUN, on the model.
+  it('shrinks ways to RUN to one and the same, wherever they come from', () => {
+    // Goal: greedy shrinking is not caught half way on the real thing, and a counterexample that is
+    // found twice is one file. Method: generated sequences that reach RUN, on the model.
     const runs = (w: World): boolean => w.tdi.some((t) => t.state === 'RUN');
     const fails = (t: Steps): boolean => statesOf(t).some(runs);
     const found = sequences(24, 11)
       .filter(({ states }) => states.some(runs))
       .slice(0, 6);
     expect(found.length).toBe(6);
-    const lengths = found.map(({ steps, states }) => {
+    const shortest = found.map(({ steps, states }) => {
       const short = minimise(steps.slice(0, states.findIndex(runs)), attempts, fails);
       expectOneMinimal(short.steps, fails);
       expect(short.exhausted).toBe(false);
-      return short.steps.length;
+      return text(short.steps);
     });
-    expect(new Set(lengths).size).toBe(1);
+    expect(new Set(shortest).size).toBe(1);
   });
 });

@@ -2,8 +2,8 @@
  * Shrinking of concrete sequences of attempts, whether they were generated or read from a file.
  *
  * Every candidate is smaller than the trace in one well-founded order (`isSmaller`): fewer steps;
- * then lower members; then earlier choices; then lower members in earlier steps. So greedy
- * shrinking ends, and ends in canonical names.
+ * then lower members; then earlier choices; then attempts in their order. So greedy shrinking ends,
+ * and one counterexample found twice ends in the same names and the same order.
  */
 import { INDEX_SORTS, type IndexSort, isLiteral, LITERALS, type Sort } from '../model/sorts.ts';
 import type { Attempt } from '../model/step.ts';
@@ -60,11 +60,14 @@ const argsOf = ({ rule, args }: Attempt): readonly { role: string; sort: Sort; v
 
 /** Everything that the order of traces looks at after their length. */
 function measureOf(trace: Steps, attempts: readonly Attempt[]): readonly number[] {
-  const args = trace.flatMap((n) => argsOf(attemptAt(attempts, n)));
-  const ranks = (literal: boolean): readonly number[] =>
-    args.filter(({ sort }) => isLiteral(sort) === literal).map((a) => rankOf(a.sort, a.value));
-  const sum = (some: readonly number[]): number => some.reduce((x, y) => x + y, 0);
-  return [sum(ranks(false)), sum(ranks(true)), ...ranks(false)];
+  let members = 0;
+  let choices = 0;
+  for (const n of trace)
+    for (const { sort, value } of argsOf(attemptAt(attempts, n))) {
+      if (isLiteral(sort)) choices += rankOf(sort, value);
+      else members += rankOf(sort, value);
+    }
+  return [members, choices, ...trace];
 }
 /** The order in which traces shrink. */
 export function isSmaller(a: Steps, b: Steps, attempts: readonly Attempt[]): boolean {
@@ -155,15 +158,48 @@ function* renamed(trace: Steps, attempts: readonly Attempt[]): Generator<Steps> 
   }
 }
 
+/**
+ * One choice instead of another throughout, for every sort that knows both; also without one step,
+ * which may be needed for the first choice only.
+ */
+function* chosenOtherwise(trace: Steps, attempts: readonly Attempt[]): Generator<Steps> {
+  const args = trace.flatMap((n) => argsOf(attemptAt(attempts, n)));
+  const literals = args.filter(({ sort }) => isLiteral(sort));
+  for (const from of new Set(literals.map((a) => a.value)))
+    for (const to of new Set(literals.flatMap((a) => simplerThan(a.sort, from, attempts)))) {
+      const change = (sort: Sort, v: Value): Value =>
+        v === from && isLiteral(sort) && rankOf(sort, to) >= 0 ? to : v;
+      const other = trace.map((n) => changed(n, attempts, change) ?? n);
+      if (other.every((n, i) => n === trace[i])) continue;
+      if (isSmaller(other, trace, attempts)) yield other;
+      if (trace.length <= PAIRS_STEPS_MAX) yield* withoutOne(other);
+    }
+}
+/** Two neighbours exchanged, where that is the order of the attempts. */
+function* reordered(trace: Steps, attempts: readonly Attempt[]): Generator<Steps> {
+  for (const [i, n] of trace.entries()) {
+    const next = trace[i + 1];
+    if (next === undefined) return;
+    const other = trace.with(i, next).with(i + 1, n);
+    if (isSmaller(other, trace, attempts)) yield other;
+  }
+}
+
+/** Ways of making a trace smaller, from bold to fine. Pairs come last, because they are many. */
+const WAYS: readonly ((trace: Steps, attempts: readonly Attempt[]) => Iterable<Steps>)[] = [
+  withoutSpans,
+  withoutOne,
+  withoutOneInFlight,
+  renamed,
+  chosenOtherwise,
+  (trace, attempts) => simplerSteps(trace, attempts, (sort) => !isLiteral(sort)),
+  (trace, attempts) => simplerSteps(trace, attempts, isLiteral),
+  reordered,
+  withoutTwo,
+];
 /** Smaller traces to try, from bold to fine; made as they are asked for. */
 export function* candidates(trace: Steps, attempts: readonly Attempt[]): Generator<Steps> {
-  yield* withoutSpans(trace);
-  yield* withoutOne(trace);
-  yield* withoutOneInFlight(trace, attempts);
-  yield* withoutTwo(trace);
-  yield* renamed(trace, attempts);
-  yield* simplerSteps(trace, attempts, (sort) => !isLiteral(sort));
-  yield* simplerSteps(trace, attempts, isLiteral);
+  for (const way of WAYS) yield* way(trace, attempts);
 }
 
 export interface MinimiseOptions {
@@ -181,7 +217,8 @@ const EVALUATIONS_MAX = 200_000;
 
 /**
  * Shrinks a failing trace until no candidate fails. The result is 1-minimal: without any one of its
- * steps it does not fail.
+ * steps it does not fail. One way of shrinking is followed to its end before the next is tried,
+ * which costs a fraction of beginning anew after each success.
  */
 export function minimise(
   trace: Steps,
@@ -191,16 +228,23 @@ export function minimise(
 ): Minimised {
   let steps = trace;
   let evaluations = 0;
-  for (let smaller: Steps | undefined = steps; smaller !== undefined; ) {
-    smaller = undefined;
-    for (const candidate of candidates(steps, attempts)) {
-      if (evaluations === evaluationsMax) return { steps, evaluations, exhausted: true };
+  const better = (way: Iterable<Steps>): Steps | undefined => {
+    for (const candidate of way) {
+      if (evaluations === evaluationsMax) return undefined;
       evaluations++;
-      if (!fails(candidate)) continue;
-      smaller = candidate;
-      steps = candidate;
-      break;
+      if (fails(candidate)) return candidate;
+    }
+    return undefined;
+  };
+  for (let before: Steps | undefined; before !== steps; ) {
+    before = steps;
+    for (const way of WAYS) {
+      let next: Steps | undefined = steps;
+      while (next !== undefined) {
+        steps = next;
+        next = better(way(steps, attempts));
+      }
     }
   }
-  return { steps, evaluations, exhausted: false };
+  return { steps, evaluations, exhausted: evaluations === evaluationsMax };
 }

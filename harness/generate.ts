@@ -23,6 +23,8 @@ export interface Mood {
   readonly weight: Readonly<Record<Role, number>>;
   /** Of a thousand steps, how many are any attempt of any rule, whether it changes anything or not. */
   readonly wild: number;
+  /** What is not progress is at most so common, however the swarm is drawn. */
+  readonly commonMax: number;
 }
 /** How a sequence is biased: a mood that it starts in, for a while drawn by lot, and one for the rest. */
 export interface Profile {
@@ -31,25 +33,25 @@ export interface Profile {
   readonly calmStepsMax: number;
   readonly after: Mood;
 }
-const CALM: Mood = { weight: { progress: 1000, neutral: 6, hostile: 1 }, wild: 30 };
+const CALM: Mood = { weight: { progress: 1000, neutral: 6, hostile: 1 }, wild: 30, commonMax: 1 };
 export const PROFILES: readonly Profile[] = [
   {
     id: 'steady',
     says: 'Builds up and is seldom disturbed: reaches the depths.',
     calmStepsMax: 400,
-    after: { weight: { progress: 300, neutral: 20, hostile: 2 }, wild: 60 },
+    after: { weight: { progress: 300, neutral: 20, hostile: 2 }, wild: 60, commonMax: 60 },
   },
   {
     id: 'busy',
     says: 'Builds up, tears down, builds up again.',
     calmStepsMax: 120,
-    after: { weight: { progress: 120, neutral: 30, hostile: 3 }, wild: 100 },
+    after: { weight: { progress: 120, neutral: 30, hostile: 3 }, wild: 100, commonMax: 60 },
   },
   {
     id: 'hostile',
     says: 'Builds up, and then the host interferes all the time.',
     calmStepsMax: 120,
-    after: { weight: { progress: 60, neutral: 12, hostile: 8 }, wild: 200 },
+    after: { weight: { progress: 60, neutral: 12, hostile: 8 }, wild: 200, commonMax: 60 },
   },
 ];
 
@@ -266,7 +268,8 @@ const SLOW = 0.02;
 function lotsOf(pools: readonly Pool[], mood: Mood, chosen: number[]): Lots {
   let total = 0;
   const sums = pools.map((p) => {
-    total += Math.ceil(p.share * mood.weight[p.role]);
+    const share = p.role === 'progress' ? p.share : Math.min(p.share, mood.commonMax);
+    total += Math.ceil(share * mood.weight[p.role]);
     return total;
   });
   const patience = Math.ceil(mood.weight.progress / mood.weight.hostile);

@@ -225,7 +225,12 @@ export const when = <const G extends readonly AnyGuard[], const E extends readon
 export type Outcome =
   | { readonly is: 'accepted' }
   /** Answered with an error; `code` is the protocol's code, or a backend's word in capitals. */
-  | { readonly is: 'refused'; readonly code: string }
+  | {
+      readonly is: 'refused';
+      readonly code: string;
+      /** Codes that the documents permit as well for the same check. */
+      readonly also?: readonly string[];
+    }
   /** No answer at all, or the thing is lost; `code` says why. */
   | { readonly is: 'dropped'; readonly code: string };
 export interface Case<R extends Roles> {
@@ -234,11 +239,11 @@ export interface Case<R extends Roles> {
   readonly outcome: Outcome;
   readonly guards: readonly GuardNode[];
   readonly effects: readonly EffectNode[];
-  /** Why the case never decides as long as the rest is right; it stands for the fact all the same. */
+  /** Why the case is never, or hardly ever, seen to decide; it stands for the fact all the same. */
   readonly idle?: string;
   readonly needs?: (roles: R) => void;
 }
-/** Marks a case that never decides as long as the rest is right, with the reason. */
+/** Marks a case that is never, or hardly ever, seen to decide, with the reason. */
 export const idle = <C extends Case<never>>(why: string, c: C): C => ({ ...c, idle: why });
 /** A case that accepts. */
 export const accepted = <
@@ -254,23 +259,39 @@ export const accepted = <
   guards,
   effects: effects ?? [],
 });
-const failing =
-  (is: 'refused' | 'dropped') =>
-  <const G extends readonly AnyGuard[], const E extends readonly AnyEffect[] = []>(
-    code: string,
-    name: string,
-    guards: G,
-    effects?: E,
-  ): Case<Needs<G[number] | E[number]>> => ({
+/** A case that answers with an error code; of several, each is permitted, and the first is the model's own. */
+export const refused = <
+  const G extends readonly AnyGuard[],
+  const E extends readonly AnyEffect[] = [],
+>(
+  code: string | readonly [string, ...string[]],
+  name: string,
+  guards: G,
+  effects?: E,
+): Case<Needs<G[number] | E[number]>> => {
+  const [own, ...also] = typeof code === 'string' ? [code] : code;
+  return {
     name,
-    outcome: { is, code },
+    outcome: also.length === 0 ? { is: 'refused', code: own } : { is: 'refused', code: own, also },
     guards,
     effects: effects ?? [],
-  });
-/** A case that answers with an error code. */
-export const refused = failing('refused');
+  };
+};
 /** A case without an answer. */
-export const dropped = failing('dropped');
+export const dropped = <
+  const G extends readonly AnyGuard[],
+  const E extends readonly AnyEffect[] = [],
+>(
+  code: string,
+  name: string,
+  guards: G,
+  effects?: E,
+): Case<Needs<G[number] | E[number]>> => ({
+  name,
+  outcome: { is: 'dropped', code },
+  guards,
+  effects: effects ?? [],
+});
 
 /** Who attempts. The host and the fabric are hostile. */
 export const PARTIES = ['tsm', 'host', 'guest', 'device', 'fabric'] as const;

@@ -266,7 +266,7 @@ export const CLAUSES = {
   'ide-ordering': clause(
     IDE,
     'PR_Sent counter',
-    'A non-posted request that arrives before an earlier posted one fails the check.',
+    'A non-posted request that arrives before an earlier posted one, or instead of it, fails the check.',
   ),
   'ide-registers': clause(
     TDISP,

@@ -133,8 +133,10 @@ export function modelOf(preset: Preset): Model {
     },
     permitted: ({ rule, args }, world) => {
       const refusing = rule.cases.filter((c) => c.outcome.is === 'refused' && met(c, world, args));
-      const codes = refusing.map((c) => (c.outcome.is === 'accepted' ? '' : c.outcome.code));
-      return rule.codesInAnyOrder ? [...new Set(codes)] : codes.slice(0, 1);
+      const codes = refusing.map(({ outcome: o }) =>
+        o.is === 'refused' ? [o.code, ...(o.also ?? [])] : [],
+      );
+      return [...new Set((rule.codesInAnyOrder ? codes : codes.slice(0, 1)).flat())];
     },
   };
 }

@@ -41,6 +41,9 @@ function hasNoTranslation(w: WorldView, t: number): boolean {
   }
   return true;
 }
+/** A message of the TSM was made in this step. */
+const requestMade = (s: Step): boolean =>
+  s.before.relay.stage === 'idle' && s.after.relay.stage === 'request';
 /** The step takes a response to this kind of request, about this TDI, in. */
 const takesIn = (s: Step, request: string, t: number): boolean =>
   accepted(s, 'tsm.return') &&
@@ -212,6 +215,26 @@ export const TSM: readonly Property[] = [
         !consents(s.before, actor(s)) &&
         s.before.relay.stage === 'idle',
     },
+  }),
+
+  /** The nonce in a START is the one that the TSM holds; every other request speaks of no lock episode. */
+  step({
+    id: 'tsm-start-carries-its-nonce',
+    title: 'A START carries the nonce that the TSM holds for that TDI',
+    clauses: ['tdisp-nonce', 'tdisp-start'],
+    reads: ['relay.stage', 'relay.request', 'relay.tdi', 'relay.episode', 'tsm.nonce', 'tdi.lock'],
+    rules: ['tsm.start'],
+    holds: (s) => {
+      if (!requestMade(s) || s.after.relay.request !== 'start' || s.after.relay.tdi === null)
+        return true;
+      const t = s.after.relay.tdi;
+      const { lock } = s.after.tdi[t]!;
+      const { nonce } = s.after.tsm[t]!;
+      return nonce !== null && standing(s.after.relay.episode, lock) === standing(nonce, lock);
+    },
+    why: (s) =>
+      `a START of ${tdiName(Number(s.after.relay.tdi))} was made without the nonce that the TSM holds for it`,
+    witnesses: { 'START made': (s) => requestMade(s) && s.after.relay.request === 'start' },
   }),
 
   /**
@@ -564,7 +587,10 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** none → blocked → stopped → nobody's; stopped only by an answered STOP, and then the TDI is stopped indeed. */
+  /**
+   * none → blocked → stopped → nobody's; begun by the host or by a bind that failed; stopped only by an answered
+   * STOP, and then the TDI is stopped indeed.
+   */
   stepOfEach('Tdi', {
     id: 'tsm-teardown-in-order',
     title: 'An unbind goes on only forward, and counts as stopped only by a STOP that was answered',
@@ -584,8 +610,11 @@ export const TSM: readonly Property[] = [
       const a = s.after.tsm[t]!.teardown;
       if (a === b) return true;
       if (a === 'none') return boundAfter(s, t) === null;
-      if (a === 'blocked')
-        return b === 'none' && accepted(s, 'tsm.unbind.begin') && s.args.tdi === t;
+      if (a === 'blocked') {
+        if (b !== 'none') return false;
+        const asked = accepted(s, 'tsm.unbind.begin') && s.args.tdi === t;
+        return asked || (takesIn(s, 'lock', t) && !s.before.relay.ok);
+      }
       return b === 'blocked' && takesIn(s, 'stop', t) && s.before.relay.ok && !isLocked(is(s, t));
     },
     tells: (s, t) =>

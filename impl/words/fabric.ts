@@ -114,7 +114,11 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
     all([
       s.tlp(slot).kind.is('read'),
       isTrusted(s, slot),
-      someOlder(s, slot, (older) => s.tlp(older).kind.is('write').and(isTrusted(s, older))),
+      s
+        .gap(s.tlp(slot).keySet.ix)
+        .PR.or(
+          someOlder(s, slot, (older) => s.tlp(older).kind.is('write').and(isTrusted(s, older))),
+        ),
     ]),
   noteGap: (s, { slot }) => {
     const { kind, keySet, key } = s.tlp(slot);

@@ -24,6 +24,13 @@ const foreign = refused(
 );
 const busy = refused('BUSY', 'a STOP is under way', [W.stopping], [W.answerError]);
 
+/**
+ * The lists of LOCK checks are not told apart clearly (tdisp-semantics 1.4): either code is permitted for what
+ * is on them.
+ */
+const REQUEST_OR_CONFIGURATION = ['INVALID_REQUEST', 'INVALID_DEVICE_CONFIGURATION'] as const;
+const CONFIGURATION_OR_REQUEST = ['INVALID_DEVICE_CONFIGURATION', 'INVALID_REQUEST'] as const;
+
 export const TDISP_RULES: readonly Rule[] = [
   rule('tdisp.lock', {
     by: 'tsm',
@@ -44,25 +51,30 @@ export const TDISP_RULES: readonly Rule[] = [
       ),
       busy,
       refused('BUSY', 'earlier work in flight', [not(W.tdiDrained)], [W.answerError]),
-      refused('INVALID_REQUEST', 'stream id mismatch', [W.setupIdMismatch], [W.answerError]),
-      refused('INVALID_REQUEST', 'two default streams', [W.setupTwoDefaults], [W.answerError]),
+      refused(REQUEST_OR_CONFIGURATION, 'stream id mismatch', [W.setupIdMismatch], [W.answerError]),
       refused(
-        'INVALID_REQUEST',
+        REQUEST_OR_CONFIGURATION,
+        'two default streams',
+        [W.setupTwoDefaults],
+        [W.answerError],
+      ),
+      refused(
+        REQUEST_OR_CONFIGURATION,
         'default stream not on TC0',
         [W.setupOtherTrafficClass],
         [W.answerError],
       ),
-      refused('INVALID_REQUEST', 'keys missing', [not(W.someSetKeyed)], [W.answerError]),
+      refused(REQUEST_OR_CONFIGURATION, 'keys missing', [not(W.someSetKeyed)], [W.answerError]),
       idle(
         'the end of a session takes its keys along',
         refused(
-          'INVALID_REQUEST',
+          REQUEST_OR_CONFIGURATION,
           'keys of another session',
           [W.keyedOverOtherSession],
           [W.answerError],
         ),
       ),
-      refused('INVALID_DEVICE_CONFIGURATION', 'BARs overlap', [W.barOverlaps], [W.answerError]),
+      refused(CONFIGURATION_OR_REQUEST, 'BARs overlap', [W.barOverlaps], [W.answerError]),
       ...(
         [
           ['phantom functions', 'phantomFunctions'],
@@ -73,12 +85,7 @@ export const TDISP_RULES: readonly Rule[] = [
           ['device memory not protected', 'deviceMemory'],
         ] as const
       ).map(([name, config]) =>
-        refused(
-          'INVALID_DEVICE_CONFIGURATION',
-          name,
-          [W.configUnsupported(config)],
-          [W.answerError],
-        ),
+        refused(CONFIGURATION_OR_REQUEST, name, [W.configUnsupported(config)], [W.answerError]),
       ),
       refused('INSUFFICIENT_ENTROPY', 'no nonce to be had', [W.noEntropy], [W.answerError]),
       accepted(

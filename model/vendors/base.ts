@@ -244,6 +244,11 @@ export const BASE = backend('base', {
           ],
           [W.clearRelay],
         ),
+        accepted(
+          'bind failed',
+          [W.responseError, W.responseTo('lock'), at({ tdi: W.relayTdi }, not(W.tsmHasNonce))],
+          [at({ tdi: W.relayTdi }, W.beginUnbind), W.clearRelay],
+        ),
         accepted('error', [W.responseError], [W.clearRelay]),
         accepted(
           'locked',

@@ -110,7 +110,9 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
   },
   overtakesPosted: (w, { slot }) => {
     const t = tlp(w, slot);
-    return t.kind === 'read' && t.traffic !== 'legacy' && older(w, slot, (o) => o.kind === 'write');
+    if (t.kind !== 'read' || t.traffic === 'legacy') return false;
+    const lost = t.keySet !== null && row(w, 'gap', t.keySet).PR;
+    return lost || older(w, slot, (o) => o.kind === 'write');
   },
   noteGap: (w, { slot }) => {
     const t = tlp(w, slot);

@@ -56,7 +56,7 @@ export const FABRIC = {
   ),
   overtakesPosted: guard(
     slot,
-    'the TLP in {slot} is a T=1 read, and an older T=1 write is still in flight',
+    'the TLP in {slot} is a T=1 read, and an older T=1 write is still in flight or a write under its key set was lost',
     'ide-ordering',
   ),
   noteGap: effect(
