@@ -190,6 +190,24 @@ describe('minimise', () => {
     );
   });
 
+  it('puts steps in the order of the rules where any order will do', () => {
+    const [a, b, c] = trace('spdm.connect.begin', 'ide.enable 1', 'command.write VF1 1 1');
+    const fails = (t: Steps): boolean => [a, b, c].every((s) => t.includes(s as number));
+    expect(minimise([c, b, a] as number[], attempts, fails).steps).toEqual([a, b, c]);
+    const ordered = (t: Steps): boolean => fails(t) && t.indexOf(c as number) === 0;
+    expect(minimise([c, b, a] as number[], attempts, ordered).steps).toEqual([c, a, b]);
+  });
+
+  it('changes a choice in several steps, and deletes what only the first choice needed', () => {
+    // Goal: private traffic needs a page given; shared traffic does not, and is the simpler one.
+    const give = n('page.give P1 G1');
+    const [mapped, sent] = trace('iommu.map VF1 P1 private', 'dma.issue VF1 P1 write private');
+    const shared = trace('iommu.map VF1 P1 shared', 'dma.issue VF1 P1 write shared');
+    const fails = (t: Steps): boolean =>
+      contains(t, [give, mapped, sent] as number[]) || (contains(t, shared) && !t.includes(give));
+    expect(minimise([give, mapped, sent] as number[], attempts, fails).steps).toEqual(shared);
+  });
+
   it('is deterministic, and reports a limit that ended it', () => {
     const fails = (t: Steps): boolean => contains(t, wanted);
     const long = [...Array.from({ length: 100 }, (_, i) => i), ...wanted];
