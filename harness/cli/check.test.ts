@@ -101,6 +101,22 @@ describe('check', () => {
     expect(harmless.code).toBe(6);
   });
 
+  test('a difference that no property names is kept, and shrunk as a difference', async () => {
+    const mutant = 'command.write:clears-under-lock';
+    const args = [...QUICK, '--budget', '400', '--mutant', mutant, '--out', 'different'];
+    const check = await ask('check', ...args);
+    expect(check.code).toBe(5);
+    const [name = ''] = readdirSync('different');
+    expect(name).toMatch(/^difference\./);
+    const { trace, file } = { trace: readTrace(join('different', name)), file: 'long.json' };
+    writeFileSync(
+      file,
+      formatTrace({ ...trace, steps: [...trace.steps.slice(0, 1), ...trace.steps] }),
+    );
+    const shrunk = JSON.parse((await ask('shrink', file, '--format', 'json')).out);
+    expect(shrunk).toMatchObject({ property: null, to: trace.steps.length, written: name });
+  });
+
   test('without a place for counterexamples a check still runs', async () => {
     writeFileSync('counterexamples-file', '');
     expect(existsSync('nowhere')).toBe(false);

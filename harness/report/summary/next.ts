@@ -39,6 +39,7 @@ function corpusSteps(r: CheckReport): readonly Next[] {
 function steps(r: CheckReport, c: SummaryContext): readonly Next[] {
   const more = `${sameCheck(r, c, r.seed + 1)} --budget ${r.budget * 10}`;
   const [found] = [...r.violations, ...r.differences];
+  const [fault] = r.planted;
   switch (r.verdict) {
     case 'violated':
     case 'differs': {
@@ -67,10 +68,9 @@ function steps(r: CheckReport, c: SummaryContext): readonly Next[] {
     case 'holds':
       return [
         ['other sequences, and more of them', more],
-        [
-          'see what a failure looks like',
-          `npx tdicheck check --mutant ${r.planted[0]?.id ?? 'ID, with an ID of npx tdicheck list mutants'}`,
-        ],
+        fault === undefined
+          ? ['faults to try with --mutant', 'npx tdicheck list faults']
+          : ['see what a failure looks like', `npx tdicheck check --mutant ${fault.id}`],
       ];
     default: {
       const never: never = r.verdict;
