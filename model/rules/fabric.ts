@@ -28,10 +28,7 @@ export const FABRIC_RULES: readonly Rule[] = [
   rule('dma.issue', {
     by: 'device',
     role: 'progress',
-    leanings: [
-      { when: { traffic: 'legacy' }, role: 'neutral' },
-      { when: { traffic: 'shared' }, role: 'neutral' },
-    ],
+    leanings: [{ when: { traffic: 'legacy' }, role: 'neutral' }],
     sensible: [anyOf(W.trafficIs('legacy'), W.mapped)],
     says: 'A TDI sends a memory request.',
     over: { tdi: 'Tdi', page: 'Page', access: 'Access', traffic: 'Traffic' },

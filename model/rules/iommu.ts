@@ -1,5 +1,5 @@
 /** Mapping, unmapping and split invalidation (tdisp-semantics 5.2). */
-import { accepted, not, type Rule, refused, rule } from '../author.ts';
+import { accepted, anyOf, not, type Rule, refused, rule } from '../author.ts';
 import { W } from '../words/index.ts';
 
 const dma = { tdi: 'Tdi', page: 'Page' } as const;
@@ -9,7 +9,7 @@ export const IOMMU_RULES: readonly Rule[] = [
   rule('iommu.map', {
     by: 'host',
     role: 'progress',
-    leanings: [{ when: { space: 'shared' }, role: 'neutral' }],
+    sensible: [anyOf(W.spaceIsPrivate, W.tdiIs('RUN'))],
     says: 'The host has a page mapped for a TDI in the trusted table; the TSM checks ownership.',
     over: { tdi: 'Tdi', page: 'Page', space: 'Space' },
     clauses: ['iommu-table', 'private-dma'],
