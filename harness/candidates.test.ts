@@ -2,25 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { World } from '../model/world.ts';
 import { candidates, isSmaller, minimise } from './candidates.ts';
-import { SETUP, sequences, statesOf } from './sequences.fixture.ts';
-import { stepsToAttempts } from './trace-steps.ts';
+import { SETUP, sequences, statesOf, trace } from './sequences.fixture.ts';
 
 const { attempts } = SETUP;
 type Steps = readonly number[];
 
-/** The attempt that a rule and its arguments name: `n('tdisp.lock VF1 enough')`. */
-const n = (text: string): number => {
-  const [rule = '', ...values] = text.split(' ');
-  const { over, by } = attempts.find((a) => a.rule.id === rule)?.rule ?? { over: {}, by: 'tsm' };
-  const args = Object.fromEntries(
-    Object.keys(over).map((role, i) => {
-      const value = values[i] ?? '';
-      return [role, /^\d+$/.test(value) ? Number(value) : value];
-    }),
-  );
-  return stepsToAttempts({ steps: [{ by, rule, args }] }, attempts)[0] as number;
-};
-const trace = (...texts: readonly string[]): Steps => texts.map(n);
 const text = (steps: Steps): string =>
   steps
     .map((i) => `${attempts[i]?.rule.id} ${Object.values(attempts[i]?.args ?? {}).join(' ')}`)
@@ -200,12 +186,15 @@ describe('minimise', () => {
 
   it('changes a choice in several steps, and deletes what only the first choice needed', () => {
     // Goal: private traffic needs a page given; shared traffic does not, and is the simpler one.
-    const give = n('page.give P1 G1');
-    const [mapped, sent] = trace('iommu.map VF1 P1 private', 'dma.issue VF1 P1 write private');
+    const [give, mapped, sent] = trace(
+      'page.give P1 G1',
+      'iommu.map VF1 P1 private',
+      'dma.issue VF1 P1 write private',
+    ) as [number, number, number];
     const shared = trace('iommu.map VF1 P1 shared', 'dma.issue VF1 P1 write shared');
     const fails = (t: Steps): boolean =>
-      contains(t, [give, mapped, sent] as number[]) || (contains(t, shared) && !t.includes(give));
-    expect(minimise([give, mapped, sent] as number[], attempts, fails).steps).toEqual(shared);
+      contains(t, [give, mapped, sent]) || (contains(t, shared) && !t.includes(give));
+    expect(minimise([give, mapped, sent], attempts, fails).steps).toEqual(shared);
   });
 
   it('is deterministic, and reports a limit that ended it', () => {

@@ -5,6 +5,7 @@ import type { World } from '../model/world.ts';
 import { boot, PRESETS, type Preset } from '../model/world.ts';
 import { SequenceArbitrary } from './generate.ts';
 import { setupOf } from './setup.ts';
+import { stepsToAttempts } from './trace-steps.ts';
 
 export const SMALL = PRESETS.find((p) => p.id === 'small') as Preset;
 /** A setup without properties. */
@@ -32,4 +33,18 @@ export function statesOf(
     states.push(SETUP.model.attempt(attempt, world).world);
   }
   return states;
+}
+/** The attempts that texts name by rule and arguments: `trace('tdisp.lock VF1 enough', …)`. */
+export function trace(...texts: readonly string[]): readonly number[] {
+  const steps = texts.map((text) => {
+    const [id = '', ...values] = text.split(' ');
+    const rule = SETUP.rules.find((r) => r.id === id);
+    if (rule === undefined) throw new Error(`trace: no rule ${id}`);
+    const args = Object.keys(rule.over).map((role, i) => {
+      const value = values[i] ?? '';
+      return [role, /^\d+$/.test(value) ? Number(value) : value];
+    });
+    return { by: rule.by, rule: id, args: Object.fromEntries(args) };
+  });
+  return stepsToAttempts({ steps }, SETUP.attempts);
 }

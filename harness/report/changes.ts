@@ -12,6 +12,8 @@ export interface Change {
   readonly of: string;
   /** What people call it. */
   readonly label: string;
+  /** It is a record that is told as one thing. */
+  readonly isWhole: boolean;
   readonly before: string;
   readonly after: string;
 }
@@ -47,19 +49,16 @@ const LABELS: Readonly<Record<string, string>> = {
   'dma.flush': '{0} {1} flush',
 };
 /** Records that are told as one thing. */
-const WHOLE: Readonly<Record<string, (field: (name: string) => string) => string>> = {
-  keySet: keysText,
-  gap: (f) => listed(f, ['PR', 'NPR', 'CPL']),
-  relay: relayText,
-  tlp: tlpText,
-};
-const WHOLE_LABELS: Readonly<Record<string, string>> = {
-  keySet: '{0} keys',
-  gap: '{0} gaps',
-  relay: 'relay',
-  tlp: '{0}',
+const WHOLE: Readonly<
+  Record<string, { readonly label: string; readonly text: (f: Field) => string }>
+> = {
+  keySet: { label: '{0} keys', text: keysText },
+  gap: { label: '{0} gaps', text: (f) => listed(f, ['PR', 'NPR', 'CPL']) },
+  relay: { label: 'relay', text: relayText },
+  tlp: { label: '{0}', text: tlpText },
 };
 
+/** The value of a field of the record, as it is told. */
 type Field = (name: string) => string;
 const listed = (f: Field, names: readonly string[]): string =>
   names.filter((n) => f(n) === 'true').join(' ') || 'none';
@@ -98,20 +97,21 @@ function tlpText(f: Field): string {
 const filled = (label: string, members: readonly string[]): string =>
   label.replace(/\{(\d)\}/g, (_, i) => members[Number(i)] ?? '');
 
-/** What a name such as `tlp.S1.kind` is told by: itself, or the record that it is a part of. */
-function tellingOf(name: string): { of: string; label: string; whole: boolean } {
+/** What a name such as `tlp.S1.kind` is told by: the field itself, or the record that it is in. */
+function tellingOf(name: string): Pick<Change, 'of' | 'label' | 'isWhole'> {
   const [group = '', ...rest] = name.split('.');
   const members = rest.slice(0, -1);
   const field = rest.at(-1) ?? '';
-  if (group in WHOLE)
+  const whole = WHOLE[group];
+  if (whole !== undefined)
     return {
       of: [group, ...members].join('.'),
-      label: filled(WHOLE_LABELS[group] ?? '', members),
-      whole: true,
+      label: filled(whole.label, members),
+      isWhole: true,
     };
-  const plain = [...members, members.length === 0 ? `${group} ${field}` : field].join(' ');
+  const plain = members.length === 0 ? `${group} ${field}` : [...members, field].join(' ');
   const label = LABELS[`${group}.${field}`];
-  return { of: name, label: label === undefined ? plain : filled(label, members), whole: false };
+  return { of: name, label: label === undefined ? plain : filled(label, members), isWhole: false };
 }
 
 /** What differs, in the order of the world's records. */
@@ -119,13 +119,13 @@ export function changesBetween(before: World, after: World, preset: Preset): rea
   const changes = new Map<string, Change>();
   for (const name of everyName(preset)) {
     if (tell(preset, before, name) === tell(preset, after, name)) continue;
-    const { of, label, whole } = tellingOf(name);
+    const telling = tellingOf(name);
+    const { of } = telling;
     if (changes.has(of)) continue;
-    const text = (w: World): string => {
-      const field: Field = (f) => String(tell(preset, w, `${of}.${f}`));
-      return whole ? (WHOLE[of.split('.')[0] ?? '']?.(field) ?? '') : String(tell(preset, w, of));
-    };
-    const change = { of, label, before: text(before), after: text(after) };
+    const whole = WHOLE[of.split('.')[0] ?? ''];
+    const text = (w: World): string =>
+      whole?.text((f) => String(tell(preset, w, `${of}.${f}`))) ?? String(tell(preset, w, of));
+    const change = { ...telling, before: text(before), after: text(after) };
     // A part of a record may change without changing what is told of it.
     if (change.before !== change.after) changes.set(of, change);
   }
@@ -133,6 +133,11 @@ export function changesBetween(before: World, after: World, preset: Preset): rea
 }
 /** A change on its own: `VF1 bme true → false`. */
 export const changeText = (c: Change): string => `${c.label} ${c.before} → ${c.after}`;
+/** Values from which a change needs no telling: there was nothing before. */
+const NOTHING = ['none', 'nobody', 'idle', 'free'];
+/** The same more briefly, where what was before goes without saying: `VF1 bound to G1`. */
+export const resultText = (c: Change): string =>
+  c.isWhole || NOTHING.includes(c.before) ? `${c.label} ${c.after}` : changeText(c);
 /** What differs between two worlds, one phrase for each change. */
 export const describeChange = (before: World, after: World, preset: Preset): readonly string[] =>
   changesBetween(before, after, preset).map(changeText);
