@@ -82,51 +82,6 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
-  /** Labels move only with data: into a TDI from its own guest. */
-  invariantOfEach('Tdi', {
-    id: 'tdi-holds-only-tenants-data',
-    title: 'A TDI holds the data of no guest but the one that it was last bound to',
-    clauses: ['tdisp-completer', 'tdisp-stop', 'drain-before-reuse'],
-    facets: ['secrets'],
-    reads: ['tdi.holds', 'tsm.boundTo'],
-    holdsFor: (w, t) =>
-      w.tdi[t]!.holds === null ||
-      w.tsm[t]!.boundTo === null ||
-      w.tsm[t]!.boundTo === w.tdi[t]!.holds,
-    tells: (w, t) =>
-      `${tdiName(t)} is bound to ${guestName(w.tsm[t]!.boundTo)} and holds data of ${guestName(w.tdi[t]!.holds)}`,
-    witnesses: {
-      'data taken in': (s) => {
-        for (let t = 0; t < s.after.tdi.length; t++)
-          if (s.before.tdi[t]!.holds === null && s.after.tdi[t]!.holds !== null) return true;
-        return false;
-      },
-    },
-  }),
-
-  /** What a completion brings in is in the device afterwards. */
-  step({
-    id: 'tdi-holds-what-it-reads',
-    title: 'A TDI that takes a secret in holds it',
-    clauses: ['tlp-record'],
-    facets: ['secrets', 'reads'],
-    reads: ['tdi.holds', 'tlp.kind', 'tlp.tdi', 'tlp.data'],
-    rules: ['fabric.deliver'],
-    holds: (s) => {
-      if (!accepted(s, 'fabric.deliver')) return true;
-      const { kind, tdi, data } = tlpOf(s);
-      return (
-        kind !== 'completion' || tdi === null || data === null || s.after.tdi[tdi]!.holds === data
-      );
-    },
-    why: (s) =>
-      `a completion brought a secret of ${guestName(tlpOf(s).data)}, and ${tdiName(Number(tlpOf(s).tdi))} does not hold it`,
-    witnesses: {
-      'secret taken in': (s) =>
-        accepted(s, 'fabric.deliver') && tlpOf(s).kind === 'completion' && tlpOf(s).data !== null,
-    },
-  }),
-
   /** Through being shared, and only by conversion; a conversion makes earlier references to the page stale. */
   stepOfEach('Page', {
     id: 'mem-single-owner',

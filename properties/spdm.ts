@@ -151,7 +151,7 @@ export const SPDM: readonly Property[] = [
       return !holds || b.link.session === b.session.generation;
     },
     why: (s) =>
-      `${s.rule}: the answer ${s.args.reply}, and the TSM ${s.after.link.session === null ? 'holds no session' : 'counts itself connected'}`,
+      `after ${s.rule}, the answer to FINISH ${s.args.reply === 'arrives' ? 'arrived' : 'did not arrive'}, and the TSM ${s.after.link.session === null ? 'holds no session' : 'counts itself connected'}`,
     witnesses: {
       'answer arrived': (s) =>
         accepted(s, 'spdm.connect.end') && s.after.link.session === s.after.session.generation,
@@ -252,26 +252,6 @@ export const SPDM: readonly Property[] = [
       'answer made by the device': (s) =>
         s.before.relay.stage === 'request' && s.after.relay.stage === 'response',
     },
-  }),
-
-  /** The nonce in a START is the one that the TSM holds; every other request speaks of no lock episode. */
-  step({
-    id: 'tsm-start-carries-its-nonce',
-    title: 'A START carries the nonce that the TSM holds for that TDI',
-    clauses: ['tdisp-nonce', 'tdisp-start'],
-    reads: ['relay.stage', 'relay.request', 'relay.tdi', 'relay.episode', 'tsm.nonce', 'tdi.lock'],
-    rules: ['tsm.start'],
-    holds: (s) => {
-      if (!requestMade(s) || s.after.relay.request !== 'start' || s.after.relay.tdi === null)
-        return true;
-      const t = s.after.relay.tdi;
-      const { lock } = s.after.tdi[t]!;
-      const { nonce } = s.after.tsm[t]!;
-      return nonce !== null && standing(s.after.relay.episode, lock) === standing(nonce, lock);
-    },
-    why: (s) =>
-      `a START of ${tdiName(Number(s.after.relay.tdi))} was made without the nonce that the TSM holds for it`,
-    witnesses: { 'START made': (s) => requestMade(s) && s.after.relay.request === 'start' },
   }),
 
   /** An error is an error all the way: the answer to a refused request says so, that to an accepted one does not. */
