@@ -4,6 +4,7 @@
  * `holds` means that the budget was spent and every witness fired; it is not a proof.
  */
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import type { Backend, Rule } from '../model/author.ts';
 import { type Preset, type Readings, withReadings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
@@ -12,7 +13,7 @@ import type { CorpusEntry } from './corpus.ts';
 import { reasonFor } from './coverage.ts';
 import { isPlantable, type PlantedFault } from './faults.ts';
 import { Lockstep } from './lockstep.ts';
-import { judgeTrace, minimiseFailure } from './replay.ts';
+import { type Judged, judgeTrace, minimiseFailure } from './replay.ts';
 import {
   type CaseReport,
   type CheckReport,
@@ -58,8 +59,6 @@ export interface CheckOptions {
   readonly corpus: readonly CorpusEntry[];
   /** Faults to hunt after a clean campaign. */
   readonly planted: readonly PlantedFault[];
-  /** Writes a counterexample; gives the file's name. */
-  readonly save?: (found: FoundReport, setup: Setup) => string;
   readonly onProgress?: (progress: Progress) => void;
   readonly stopped?: () => boolean;
 }
@@ -121,12 +120,12 @@ function roundsOf(o: CheckOptions): Round[] {
 /** Runs a check. */
 export async function check(o: CheckOptions): Promise<CheckReport> {
   const clock = performance.now();
-  const corpus = replayCorpus(o);
+  const corpus = await replayCorpus(o);
   const afterCorpus = performance.now();
   const rounds = roundsOf(o);
   const found = await runRounds(o, rounds);
   const afterCampaign = performance.now();
-  const cut = found.failure !== undefined || found.stopped;
+  const cut = found.failure !== undefined || found.stopped || o.path !== undefined;
   const hunts = cut || o.mutant !== undefined ? [] : o.planted;
   const planted = await huntAll(o, hunts);
   const end = performance.now();
@@ -177,7 +176,7 @@ function verdictsOf(
     differs: r.differences.length > 0,
     'corpus changed': r.corpus.some((c) => !c.asExpected) || r.planted.some((p) => !p.caught),
     vacuous: r.properties.some((p) => p.verdict === 'vacuous'),
-    inconclusive: false,
+    inconclusive: r.properties.some((p) => p.verdict === 'inconclusive'),
     holds: false,
   };
   const found = PRECEDENCE.filter((v) => applies[v]);
@@ -186,32 +185,37 @@ function verdictsOf(
 
 // ---------------------------------------------------------------- corpus
 
-function replayCorpus(o: CheckOptions): {
+async function replayCorpus(o: CheckOptions): Promise<{
   reports: readonly CorpusReport[];
   violated: ReadonlySet<string>;
-} {
+}> {
   const violated = new Set<string>();
-  const reports = o.corpus.map((entry, i): CorpusReport => {
-    o.onProgress?.({
-      phase: 'corpus',
-      done: i,
-      total: o.corpus.length,
-      steps: 0,
-      what: entry.file,
-    });
+  const reports: CorpusReport[] = [];
+  for (const [done, entry] of o.corpus.entries()) {
+    const total = o.corpus.length;
+    o.onProgress?.({ phase: 'corpus', done, total, steps: 0, what: entry.file });
+    // An interrupt is noticed between two entries.
+    await setImmediate();
+    if (o.stopped?.()) break;
     const got = judgeTrace(entry);
-    const expected = entry.trace.mutant === null ? 'holds' : (entry.trace.property ?? 'differs');
     // What an unmutated subject violates is not a change of verdict but a violation.
     if (entry.trace.mutant === null) for (const id of got.violated) violated.add(id);
-    const says =
-      got.violated.length > 0 ? got.violated.join(', ') : got.differs ? 'differs' : 'holds';
-    const asExpected =
-      entry.trace.mutant === null
-        ? got.violated.length === 0 && !got.differs
-        : got.violated.includes(expected) || (expected === 'differs' && got.differs);
-    return { file: entry.file, property: entry.trace.property, expected, got: says, asExpected };
-  });
+    reports.push(corpusReport(entry, got));
+  }
   return { reports, violated };
+}
+function corpusReport({ file, trace }: CorpusEntry, got: Judged): CorpusReport {
+  const { violated, differs } = got;
+  const clean = violated.length === 0 && !differs;
+  const expected = trace.mutant === null ? 'holds' : (trace.property ?? 'differs');
+  const asExpected =
+    trace.mutant === null
+      ? clean
+      : trace.property === null
+        ? differs
+        : violated.includes(trace.property);
+  const says = violated.length > 0 ? violated.join(', ') : differs ? 'differs' : 'holds';
+  return { file, property: trace.property, expected, got: says, asExpected };
 }
 
 // ---------------------------------------------------------------- campaign
@@ -265,7 +269,7 @@ async function reportFailure(
 ): Promise<FoundReport> {
   const { setup } = round;
   const small = minimiseFailure(setup, new Lockstep(setup, subjectOf(o, setup)), failing);
-  const found: FoundReport = {
+  return {
     ...small,
     foundLength: failing.steps.length,
     sequence: round.sequences,
@@ -273,7 +277,6 @@ async function reportFailure(
     readings: setup.preset.readings,
     file: null,
   };
-  return o.save === undefined ? found : { ...found, file: o.save(found, setup) };
 }
 
 // ---------------------------------------------------------------- planted faults

@@ -29,7 +29,8 @@ export function minimiseFailure(
   failing: Pick<Failing, 'steps' | 'run'>,
   wanted?: string | null,
 ): Pick<FoundReport, 'property' | 'why' | 'length' | 'steps' | 'at'> {
-  const property = wanted ?? failing.run.violations[0]?.property.id ?? null;
+  const named = failing.run.violations[0]?.property.id ?? null;
+  const property = wanted === undefined ? named : wanted;
   const first = failureIn(failing.run, property);
   if (first === undefined) throw new Error(`minimiseFailure: the run does not violate ${property}`);
   const fails = (steps: readonly number[]): boolean =>
@@ -40,8 +41,13 @@ export function minimiseFailure(
   return { property, why: last.why, length: steps.length, steps, at: last.at };
 }
 
+/** What a trace comes to. */
+export interface Judged {
+  readonly violated: readonly string[];
+  readonly differs: boolean;
+}
 /** What a stored trace comes to now. */
-export function judgeTrace(entry: CorpusEntry): { violated: readonly string[]; differs: boolean } {
+export function judgeTrace(entry: CorpusEntry): Judged {
   const { lockstep, steps } = entry.load();
   const run = lockstep.run({ steps, results: undefined });
   return {
