@@ -246,7 +246,7 @@ export const CONFIG: readonly Property[] = [
     },
   }),
 
-  /** What LOCK looked at (phantom functions, page size, …) changes under a locked TDI. */
+  /** What LOCK looked at (phantom functions, page size, …) changes under a locked TDI; written with its own value, it does not. */
   stepOfEach('Tdi', {
     id: 'cfg-checked-setup-tracked',
     title: 'Changing what LOCK has checked forces ERROR',
@@ -259,9 +259,11 @@ export const CONFIG: readonly Property[] = [
       const changed = s.after.tdi[t]!.config !== s.before.tdi[t]!.config;
       const written =
         accepted(s, 'config.set') && s.args.tdi === t && s.args.config !== s.before.tdi[t]!.config;
-      return !(changed || written) || is(s, t) === 'ERROR';
+      if (changed || written) return is(s, t) === 'ERROR';
+      return !accepted(s, 'config.set') || is(s, t) === was(s, t);
     },
-    tells: (s, t) => expectError(s, t, 'its configuration was changed'),
+    tells: (s, t) =>
+      `${tdiName(t)} was in ${was(s, t)} with configuration ${s.before.tdi[t]!.config}; ${s.rule} left it in ${is(s, t)} with ${s.after.tdi[t]!.config}`,
     witnesses: {
       'changed under lock': (s) =>
         lockedByRule(s, 'config.set') &&
@@ -420,6 +422,26 @@ export const CONFIG: readonly Property[] = [
         lockedByRule(s, 'command.write') &&
         s.after.tdi[actor(s)]!.bme &&
         !s.before.tdi[actor(s)]!.bme,
+    },
+  }),
+
+  /** Steps of a driver: MSE first, which writes BME 0; then, or at once, both. */
+  step({
+    id: 'cfg-guest-enable-takes-effect',
+    title: 'What the guest driver writes to the Command register is in effect',
+    clauses: ['enable-style', 'cfg-write-completes'],
+    facets: ['mse'],
+    reads: ['tdi.bme', 'tdi.mse'],
+    rules: ['guest.enable'],
+    holds: (s) => {
+      if (!accepted(s, 'guest.enable')) return true;
+      const { bme, mse } = s.after.tdi[actor(s)]!;
+      return mse && bme === (s.args.step !== 'mse');
+    },
+    why: (s) =>
+      `the driver of ${tdiName(actor(s))} wrote Command (step ${s.args.step}), and BME is ${Number(s.after.tdi[actor(s)]!.bme)}`,
+    witnesses: {
+      'enabled by its driver': (s) => accepted(s, 'guest.enable') && s.after.tdi[actor(s)]!.bme,
     },
   }),
 

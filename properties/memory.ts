@@ -449,6 +449,42 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
+  /** The mapping that a guest has accepted is not pulled from under a TDI in use: only unbind, or a new lock session, ends it. */
+  stepOfEach('Tdi', {
+    id: 'mmio-pinned-while-bound',
+    title: 'A private mapping goes only with an unbind or a new lock session',
+    clauses: ['mmio-accept', 'verb-unbind', 'lock-session'],
+    facets: ['mmio'],
+    reads: [
+      'mmio.guest',
+      'mmio.accepted',
+      'tsm.boundTo',
+      'tsm.teardown',
+      'relay.request',
+      'relay.tdi',
+    ],
+    rules: ['mmio.unmap'],
+    holdsFor: (s, t) => {
+      const b = s.before.mmio[t]!;
+      const a = s.after.mmio[t]!;
+      const { boundTo, teardown } = s.before.tsm[t]!;
+      if (accepted(s, 'mmio.unmap') && s.args.tdi === t)
+        return a.guest === null && (boundTo === null || teardown !== 'none');
+      if (a.guest === b.guest || b.guest === null) return a.accepted || !b.accepted;
+      const { request, tdi } = s.before.relay;
+      return a.guest === null && accepted(s, 'tsm.return') && request === 'lock' && tdi === t;
+    },
+    tells: (s, t) =>
+      `${s.rule} took the private mapping of ${tdiName(t)} from ${guestName(s.before.mmio[t]!.guest)}, and no unbind is under way`,
+    witnesses: {
+      'unmapped in an unbind': (s) => accepted(s, 'mmio.unmap'),
+      'not unmapped while bound': (s) =>
+        s.rule === 'mmio.unmap' &&
+        s.outcome.is === 'refused' &&
+        s.before.mmio[actor(s)]!.guest !== null,
+    },
+  }),
+
   /** At acceptance, and as long as it lasts: the mapping points where the report on hand says that the BAR is. */
   stepOfEach('Tdi', {
     id: 'mmio-matches-report',

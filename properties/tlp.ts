@@ -457,7 +457,10 @@ export const TLP: readonly Property[] = [
     },
   }),
 
-  /** TEE-MMIO is served in RUN to T=1 on the bound, Secure stream, and with MSE set. */
+  /**
+   * TEE-MMIO is served in RUN to T=1 on the bound, Secure stream. T=1 means nothing in the clear, so that no T=1 access at all
+   * is served without the stream; nor is any with MSE clear.
+   */
   step({
     id: 'tlp-tee-mmio-needs-run-t1-bound',
     title: 'A TEE range is served to T=1 only in RUN, over the Secure stream, with MSE set',
@@ -466,12 +469,12 @@ export const TLP: readonly Property[] = [
     reads: ['tdi.state', 'tdi.mse', 'stream.secure'],
     rules: ['mmio.private'],
     holds: (s) => {
-      if (!served(s, 'mmio.private', 'tee')) return true;
+      if (!accepted(s, 'mmio.private')) return true;
       const { state, mse } = s.before.tdi[actor(s)]!;
-      return state === 'RUN' && mse && s.before.stream.secure;
+      return (s.args.range !== 'tee' || state === 'RUN') && mse && s.before.stream.secure;
     },
     why: (s) =>
-      `a T=1 access to the TEE range of ${tdiName(actor(s))} was served in ${was(s, actor(s))} with MSE ${Number(s.before.tdi[actor(s)]!.mse)}`,
+      `a T=1 access to the ${s.args.range} range of ${tdiName(actor(s))} was served in ${was(s, actor(s))} with MSE ${Number(s.before.tdi[actor(s)]!.mse)} and the stream ${s.before.stream.secure ? 'Secure' : 'Insecure'}`,
     witnesses: {
       'served in RUN': (s) => served(s, 'mmio.private', 'tee'),
       'refused in CONFIG_LOCKED': (s) =>
@@ -506,6 +509,38 @@ export const TLP: readonly Property[] = [
         s.outcome.is !== 'accepted' &&
         s.before.device.present,
     },
+  }),
+
+  /** And to T=1: whoever may use the private mapping of a non-TEE range may do so in every state. */
+  step({
+    id: 'tlp-non-tee-mmio-any-t',
+    title: 'A non-TEE range is served to T=1 of its guest in every state',
+    clauses: ['tdisp-completer', 'mmio-tee'],
+    facets: ['mmio', 'mse', 'bar'],
+    reads: [
+      'tdi.state',
+      'tdi.mse',
+      'tdi.bar',
+      'device.present',
+      'stream.secure',
+      'tsm.boundTo',
+      'mmio.guest',
+      'mmio.place',
+      'mmio.accepted',
+    ],
+    rules: ['mmio.private'],
+    holds: (s) => {
+      if (s.rule !== 'mmio.private' || s.args.range !== 'nonTee' || s.outcome.is === 'accepted')
+        return true;
+      const { mse, bar } = s.before.tdi[actor(s)]!;
+      const { guest, place, accepted: isAccepted } = s.before.mmio[actor(s)]!;
+      const isOwn = guest === s.args.guest && s.before.tsm[actor(s)]!.boundTo === guest;
+      const decodes = s.before.device.present && mse && place === bar && s.before.stream.secure;
+      return !(isOwn && isAccepted && decodes);
+    },
+    why: (s) =>
+      `a T=1 access to the non-TEE range of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is} with ${s.outcome.code}`,
+    witnesses: { served: (s) => served(s, 'mmio.private', 'nonTee') },
   }),
 
   /** A secret on its way is its tenant's, is private traffic, and is under IDE. */

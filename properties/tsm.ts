@@ -10,6 +10,7 @@ import {
   actor,
   guestName,
   hasTrustedTlp,
+  inSession,
   invariantOfEach,
   is,
   isLocked,
@@ -54,6 +55,24 @@ const takesIn = (s: Step, request: string, t: number): boolean =>
 function isNews(b: number | null, nowBefore: number, a: number | null, nowAfter: number): boolean {
   if (a === null) return false;
   return b === null || (a === nowAfter && b !== nowBefore);
+}
+/** The request that a verb makes; empty for a verb that needs no device. */
+function requestOf(rule: string): string {
+  switch (rule) {
+    case 'tsm.bind':
+    case 'tsm.relock':
+      return 'lock';
+    case 'tsm.report':
+      return 'report';
+    case 'tsm.poll':
+      return 'state';
+    case 'tsm.start':
+      return 'start';
+    case 'tsm.unbind.stop':
+      return 'stop';
+    default:
+      return '';
+  }
 }
 /** Rules by which a guest, or the host for a guest, does something to a TDI. */
 const isGuestRule = (rule: string): boolean =>
@@ -172,6 +191,26 @@ export const TSM: readonly Property[] = [
     tells: (s, t) =>
       `${tdiName(t)} was bound to ${guestName(boundAfter(s, t))} with a translation from before`,
     witnesses: { bound: (s) => someTdi(s, becameBound) },
+  }),
+
+  /** And no other: bind and relock ask for LOCK, poll for the state; the host cannot have the one pass for the other. */
+  step({
+    id: 'tsm-verb-makes-its-request',
+    title:
+      'A verb of the TSM makes the request that it stands for, about the TDI and interface that it names',
+    clauses: ['relay-loop', 'verb-bind', 'verb-unbind'],
+    reads: ['relay.stage', 'relay.request', 'relay.tdi', 'relay.foreign'],
+    rules: ['tsm.bind', 'tsm.relock', 'tsm.report', 'tsm.poll', 'tsm.start', 'tsm.unbind.stop'],
+    holds: (s) => {
+      const expected = s.outcome.is === 'accepted' ? requestOf(s.rule) : '';
+      if (expected === '') return !requestMade(s) || requestOf(s.rule) === '';
+      const { request, tdi, foreign } = s.after.relay;
+      if (!requestMade(s) || request !== expected || tdi !== s.args.tdi) return false;
+      return foreign === (s.args.id === 'foreign');
+    },
+    why: (s) =>
+      `${s.rule} of ${tdiName(actor(s))} was ${s.outcome.is}, and the relay carries a ${s.after.relay.stage} (${s.after.relay.request})`,
+    witnesses: { 'request made': (s) => requestMade(s) },
   }),
 
   /**
@@ -449,6 +488,22 @@ export const TSM: readonly Property[] = [
     },
   }),
 
+  /** What a TDI has posted may land after it was stopped; so the way to memory is blocked before STOP is sent. */
+  step({
+    id: 'tsm-dma-off-before-stop',
+    title: 'STOP is sent only once DMA of the TDI is blocked',
+    clauses: ['verb-unbind', 'drain-before-reuse'],
+    reads: ['tsm.dma', 'relay.stage', 'relay.request', 'relay.tdi'],
+    rules: ['tsm.unbind.stop'],
+    holds: (s) => {
+      const { request, tdi } = s.after.relay;
+      if (!requestMade(s) || request !== 'stop' || tdi === null) return true;
+      return !s.before.tsm[tdi]!.dma;
+    },
+    why: (s) => `a STOP of ${tdiName(Number(s.after.relay.tdi))} was sent, and its DMA is open`,
+    witnesses: { 'STOP sent': (s) => requestMade(s) && s.after.relay.request === 'stop' },
+  }),
+
   /** Nothing stops the host from taking a TDI back: not the state, not a dead device, not an exchange under way. */
   step({
     id: 'tsm-unbind-total',
@@ -716,23 +771,64 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** The TSM does not let go of its session while a TDI depends on it, unless the session is dead already. */
+  /** A hint, but an honest one: what the last answer said, or what it implies. */
+  stepOfEach('Tdi', {
+    id: 'tsm-cache-is-what-was-heard',
+    title: 'The cached state of a TDI is what the last successful answer implies',
+    clauses: ['tsm-cached', 'relay-loop'],
+    reads: [
+      'tsm.cached',
+      'tsm.boundTo',
+      'tsm.teardown',
+      'relay.stage',
+      'relay.request',
+      'relay.tdi',
+      'relay.ok',
+      'relay.state',
+    ],
+    rules: ['tsm.return'],
+    holdsFor: (s, t) => {
+      const b = s.before.tsm[t]!;
+      const a = s.after.tsm[t]!.cached;
+      const { request, ok, state, tdi } = s.before.relay;
+      if (!accepted(s, 'tsm.return') || tdi !== t || !ok) return a === b.cached;
+      if (request === 'lock') return a === 'CONFIG_LOCKED';
+      if (request === 'start') return a === 'RUN';
+      if (request === 'stop') return a === 'CONFIG_UNLOCKED';
+      return a === (request === 'state' ? state : b.cached);
+    },
+    tells: (s, t) => `${s.rule} left ${s.after.tsm[t]!.cached} cached for ${tdiName(t)}`,
+    witnesses: {
+      'RUN cached': (s) =>
+        someTdi(s, (x, t) => x.after.tsm[t]!.cached === 'RUN' && x.before.tsm[t]!.cached !== 'RUN'),
+      'CONFIG_UNLOCKED cached': (s) =>
+        someTdi(
+          s,
+          (x, t) =>
+            x.after.tsm[t]!.cached === 'CONFIG_UNLOCKED' &&
+            x.before.tsm[t]!.cached !== 'CONFIG_UNLOCKED',
+        ),
+    },
+  }),
+
+  /** The TSM does not let go of its session while a TDI depends on it; and END_SESSION ends it at the device as well. */
   step({
     id: 'tsm-disconnect-needs-no-bound',
     title: 'Disconnect is refused while a TDI is bound',
     clauses: ['verb-disconnect'],
-    reads: ['tsm.boundTo', 'link.session', 'session.phase'],
+    reads: ['tsm.boundTo', 'link.session', 'session.phase', 'session.generation'],
     rules: ['tsm.disconnect'],
     holds: (s) => {
       if (!accepted(s, 'tsm.disconnect')) return true;
       for (let t = 0; t < s.before.tsm.length; t++) if (boundBefore(s, t) !== null) return false;
-      return s.after.link.session === null;
+      const isLive = inSession(s.before, s.before.link.session);
+      return s.after.link.session === null && !(isLive && s.after.session.phase !== 'none');
     },
     why: (s) => {
       for (let t = 0; t < s.before.tsm.length; t++)
         if (boundBefore(s, t) !== null)
           return `the TSM disconnected while ${tdiName(t)} is bound to ${guestName(boundBefore(s, t))}`;
-      return 'the TSM disconnected and still holds its session';
+      return 'the TSM disconnected, and its session is not ended at both ends';
     },
     witnesses: {
       disconnected: (s) => accepted(s, 'tsm.disconnect'),
@@ -740,6 +836,48 @@ export const TSM: readonly Property[] = [
         s.rule === 'tsm.disconnect' &&
         s.outcome.is === 'refused' &&
         someTdi(s, (x, t) => boundBefore(x, t) !== null),
+    },
+  }),
+
+  /** Time-out, or an error that it can verify: a session that lives is not given up by the host’s word. */
+  step({
+    id: 'tsm-gives-up-only-dead-sessions',
+    title: 'The TSM notices the end of its session only once it is dead, and then holds none',
+    clauses: ['spdm-session-end', 'relay-loop'],
+    reads: ['link.session', 'session.phase', 'session.generation', 'relay.stage'],
+    rules: ['tsm.notice'],
+    holds: (s) => {
+      if (!accepted(s, 'tsm.notice')) return true;
+      if (inSession(s.before, s.before.link.session)) return false;
+      return s.after.link.session === null && s.after.relay.stage === 'idle';
+    },
+    why: (s) =>
+      `the TSM gave up a session that ${inSession(s.before, s.before.link.session) ? 'lives' : 'is dead, and still holds it or an exchange in it'}`,
+    witnesses: {
+      noticed: (s) => accepted(s, 'tsm.notice') && s.before.link.session !== null,
+    },
+  }),
+
+  /** One response is taken in once, under the keys that the TSM holds; a stale pair of keys may still agree. */
+  step({
+    id: 'tsm-response-taken-once',
+    title: 'The TSM takes a response in once, and only under its own keys',
+    clauses: ['relay-loop', 'relay-sequence'],
+    reads: ['relay.stage', 'relay.session', 'link.session', 'session.generation'],
+    rules: ['tsm.return'],
+    holds: (s) => {
+      if (s.rule !== 'tsm.return' || s.outcome.is === 'refused') return true;
+      if (s.before.relay.stage !== 'response' || s.after.relay.stage !== 'idle') return false;
+      if (s.outcome.is !== 'accepted') return true;
+      const now = s.before.session.generation;
+      const { session } = s.before.link;
+      return session !== null && standing(session, now) === standing(s.before.relay.session, now);
+    },
+    why: (s) =>
+      `a ${s.before.relay.stage} was ${s.outcome.is}, under other keys than the TSM holds, or it is still there`,
+    witnesses: {
+      'response taken in': (s) => accepted(s, 'tsm.return'),
+      'response of a dead session': (s) => s.rule === 'tsm.return' && s.outcome.is === 'dropped',
     },
   }),
 ];

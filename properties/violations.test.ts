@@ -416,6 +416,10 @@ const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     accept('ide.setup', { setup: 'idMismatch' }, RUNNING, FAILED),
     drop('config.write', { tdi: 1, register: 'bist' }, RUNNING),
   ],
+  'cfg-guest-enable-takes-effect': [
+    accept('guest.enable', { tdi: 1, step: 'both' }, UP, UP),
+    accept('guest.enable', { tdi: 1, step: 'mse' }, UP, RUNNING),
+  ],
   'rst-flr-is-error': [
     accept('reset.flr', vf1, RUNNING, edited(RUNNING, unlocked)),
     accept('reset.flr', vf1, LOCKED, LOCKED),
@@ -603,6 +607,7 @@ const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     refuse('mmio.legacy', { tdi: 1, range: 'nonTee' }, RUNNING),
     accept('mmio.legacy', { tdi: 2, range: 'nonTee' }, RUNNING, RUNNING),
   ],
+  'tlp-non-tee-mmio-any-t': [refuse('mmio.private', { guest: 0, tdi: 1, range: 'nonTee' }, FAILED)],
   'tlp-secret-only-under-ide': [
     accept('dma.issue', vf1, RUNNING, edit(WRITING, { 'tlp.0': { data: 1 } })),
     accept('dma.issue', vf1, RUNNING, edit(WRITING, { 'tlp.0': { data: 0, traffic: 'shared' } })),
@@ -1003,6 +1008,34 @@ const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   ],
 
   // memory
+  'tsm-gives-up-only-dead-sessions': [
+    accept('tsm.notice', {}, UP, edit(UP, { link: { session: null } })),
+    accept('tsm.notice', {}, STALE, STALE),
+  ],
+  'tsm-response-taken-once': [
+    accept('tsm.return', {}, STARTING, LOCKED),
+    accept('tsm.return', {}, answering(LOCKED, 'lock', 1), answering(LOCKED, 'lock', 1)),
+    accept('tsm.return', {}, edit(answering(LOCKED, 'lock', 1), { relay: { session: 0 } }), LOCKED),
+    accept(
+      'tsm.return',
+      {},
+      edit(answering(LOCKED, 'lock', 1), { link: { session: null } }),
+      LOCKED,
+    ),
+  ],
+  'tsm-cache-is-what-was-heard': [
+    accept('tsm.return', {}, answering(LOCKED, 'start', 1), LOCKED),
+    accept('tsm.return', {}, answering(UNBINDING, 'stop', 1), UNBINDING),
+    accept('reset.flr', vf1, RUNNING, edit(RUNNING, { 'tsm.1': { cached: 'ERROR' } })),
+  ],
+  'tsm-dma-off-before-stop': [accept('tsm.unbind.stop', vf1, RUNNING, asking(RUNNING, 'stop', 1))],
+  'tsm-verb-makes-its-request': [
+    accept('tsm.poll', vf1, RUNNING, asking(RUNNING, 'start', 1)),
+    accept('tsm.report', vf1, RUNNING, RUNNING),
+    accept('tsm.report', vf1, RUNNING, asking(RUNNING, 'report', 2)),
+    accept('tsm.bind', { tdi: 1, guest: 0, id: 'foreign' }, UP, LOCKING),
+    refuse('tsm.start', vf1, RUNNING, asking(RUNNING, 'start', 1)),
+  ],
   'mem-shared-holds-no-secret': [
     accept('page.take', { page: 0 }, RUNNING, edit(UP, { 'page.0': { data: 0 } })),
   ],
@@ -1156,6 +1189,27 @@ const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       { guest: 0, tdi: 1 },
       edit(RUNNING, { 'mmio.1': { accepted: false }, 'tsm.1': { report: null } }),
       RUNNING,
+    ),
+  ],
+  'mmio-pinned-while-bound': [
+    accept(
+      'mmio.unmap',
+      vf1,
+      RUNNING,
+      edit(RUNNING, { 'mmio.1': { guest: null, accepted: false } }),
+    ),
+    accept('mmio.unmap', vf1, UNBINDING, UNBINDING),
+    accept(
+      'mmio.map',
+      { guest: 0, tdi: 1 },
+      RUNNING,
+      edit(RUNNING, { 'mmio.1': { accepted: false } }),
+    ),
+    accept(
+      'tsm.return',
+      {},
+      answering(RUNNING, 'state', 1),
+      edit(RUNNING, { 'mmio.1': { guest: null, accepted: false } }),
     ),
   ],
   'mmio-t1-only-from-owner': [
