@@ -107,7 +107,11 @@ export default {
       severity: 'error',
       from: sourcesIn(vendorFiles),
       to: {
-        pathNot: [vendorFiles, '^model/words/', '^model/(author|words|phrases|clauses|sorts)[.]ts$'],
+        pathNot: [
+          vendorFiles,
+          '^model/words/',
+          '^model/(author|words|phrases|clauses|sorts)[.]ts$',
+        ],
       },
     },
     {

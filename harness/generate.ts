@@ -19,7 +19,7 @@ import { Dice } from './random.ts';
 import type { Setup } from './setup.ts';
 
 /** How attempts are weighed by the role of their rule, and how often anything goes. */
-export interface Mood {
+interface Mood {
   readonly weight: Readonly<Record<Role, number>>;
   /** Of a thousand steps, how many are any attempt of any rule, whether it changes anything or not. */
   readonly wild: number;

@@ -32,7 +32,11 @@ describe('lockstep', () => {
     const engine = new Lockstep(setup, engineSubject(setup));
     const model = new Lockstep(setup, modelSubject(setup));
     for (const s of sequences) {
-      expect(engine.run(s)).toEqual({ steps: s.steps.length, violations: [], difference: undefined });
+      expect(engine.run(s)).toEqual({
+        steps: s.steps.length,
+        violations: [],
+        difference: undefined,
+      });
       expect(engine.run(new Sequence(s.steps)).difference).toBeUndefined();
     }
     for (const s of sequences.slice(0, 8)) expect(model.run(s).difference).toBeUndefined();
@@ -99,7 +103,10 @@ describe('lockstep', () => {
     for (const s of steps.slice(0, -1)) subject.attempt(s);
     const world = subject.snapshot();
     if (attempt === undefined) throw new Error('no attempt');
-    expect(setup.model.permitted(attempt, world)).toEqual(['INVALID_INTERFACE_STATE', 'INVALID_NONCE']);
+    expect(setup.model.permitted(attempt, world)).toEqual([
+      'INVALID_INTERFACE_STATE',
+      'INVALID_NONCE',
+    ]);
   });
 });
 

@@ -73,6 +73,17 @@ describe('mutantsOf', () => {
     }
   });
 
+  it('leaves at least one guard where one is dropped', () => {
+    // Goal: a case does not decide always, nor never, because a list of guards is empty.
+    for (const m of mutants.filter((x) => x.kind === 'drop-guard')) {
+      const cases = mutatedRule(m).cases;
+      for (const [i, c] of original(m.rule).cases.entries()) {
+        expect(cases[i]?.guards.length === 0).toBe(c.guards.length === 0);
+        expect(JSON.stringify(cases[i]?.guards)).not.toContain('"of":[]');
+      }
+    }
+  });
+
   it('gives mutants that are total on random worlds', () => {
     // Goal: no mutant throws; what could throw is ill-formed and left out. Method: each mutant lives
     // through a generated sequence, and its rule is tried with all arguments on worlds of others.

@@ -13,7 +13,7 @@ import { isWellFormed } from './well-formed.ts';
 
 /** What was done to the rule. */
 export const MUTATIONS = ['drop-effect', 'drop-guard', 'drop-case', 'forget-member'] as const;
-export type Mutation = (typeof MUTATIONS)[number];
+type Mutation = (typeof MUTATIONS)[number];
 export interface Mutant {
   /**
    * Stable and safe in a shell: rule, case, and what was dropped; `#2` where that is not unique.

@@ -1,3 +1,4 @@
+import { match } from 'ts-pattern';
 import type { AnySignature, EffectNode, GuardNode } from '../model/author.ts';
 import { SIGNATURES } from '../model/words/index.ts';
 
@@ -28,31 +29,20 @@ function sentence(word: string, params: readonly unknown[], names: Names): strin
 export function phraseOf(node: GuardNode | EffectNode, names: Names = ROLES): string {
   const list = (nodes: readonly (GuardNode | EffectNode)[], by: string, inner = names): string =>
     nodes.map((n) => phraseOf(n, inner)).join(by);
-  switch (node.kind) {
-    case 'word':
-      return sentence(node.word, node.params, names);
-    case 'not':
-      return `it is not so that ${phraseOf(node.of, names)}`;
-    case 'anyOf':
-      return list(node.of, ', or ');
-    case 'allOf':
-      return list(node.of, ' and ');
-    case 'at':
-      return phraseOf(node.of, { ...names, [node.role]: sentence(node.term, [], names) });
-    case 'when':
-      return `if ${list(node.if, ' and ')}: ${list(node.of, '; ')}`;
-    case 'each': {
-      const inner = {
-        ...names,
-        [node.role]: node.sort === 'Tdi' ? 'that TDI' : `that ${node.role}`,
-      };
-      const which = node.where.length === 0 ? '' : ` for which ${list(node.where, ' and ', inner)}`;
-      const sort = node.sort === 'Tdi' ? 'TDI' : node.role;
-      return `for every ${sort}${which}: ${list(node.of, '; ', inner)}`;
-    }
-    default: {
-      const never: never = node;
-      throw new Error(`phraseOf: unknown node ${JSON.stringify(never)}`);
-    }
-  }
+  return match(node)
+    .with({ kind: 'word' }, (n) => sentence(n.word, n.params, names))
+    .with({ kind: 'not' }, (n) => `it is not so that ${phraseOf(n.of, names)}`)
+    .with({ kind: 'anyOf' }, (n) => list(n.of, ', or '))
+    .with({ kind: 'allOf' }, (n) => list(n.of, ' and '))
+    .with({ kind: 'at' }, (n) =>
+      phraseOf(n.of, { ...names, [n.role]: sentence(n.term, [], names) }),
+    )
+    .with({ kind: 'when' }, (n) => `if ${list(n.if, ' and ')}: ${list(n.of, '; ')}`)
+    .with({ kind: 'each' }, (n) => {
+      const isTdi = n.sort === 'Tdi';
+      const inner = { ...names, [n.role]: isTdi ? 'that TDI' : `that ${n.role}` };
+      const which = n.where.length === 0 ? '' : ` for which ${list(n.where, ' and ', inner)}`;
+      return `for every ${isTdi ? 'TDI' : n.role}${which}: ${list(n.of, '; ', inner)}`;
+    })
+    .exhaustive();
 }

@@ -6,7 +6,7 @@ import { PROPERTIES } from '../properties/index.ts';
 import { mutantsOf } from './mutate.ts';
 import { type Setup, setupOf } from './setup.ts';
 
-export function presetNamed(id: string, readings: Partial<Readings> = {}): Preset {
+function presetNamed(id: string, readings: Partial<Readings> = {}): Preset {
   const found = PRESETS.find((p) => p.id === id);
   if (found === undefined) throw new Error(`presetNamed: no preset ${id}`);
   return withReadings(found, readings);

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -173,12 +182,15 @@ describe('a trace file', () => {
   });
 
   it('is written whole or not at all', () => {
-    // Goal: no part of a file and no temporary file is left behind. Method: write over a file, then
-    // where writing fails.
+    // Goal: no part of a file and no temporary file is left behind, and who has the file open goes
+    // on reading the old one. Method: write over a file, then where writing fails.
     const into = join(folder, 'whole');
     mkdirSync(join(into, 'taken.json', 'x'), { recursive: true });
     writeTrace(join(into, 'a.json'), TRACE);
+    const reader = openSync(join(into, 'a.json'), 'r');
     writeTrace(join(into, 'a.json'), { ...TRACE, note: 'again' });
+    expect(readFileSync(reader, 'utf8')).toBe(formatTrace(TRACE));
+    closeSync(reader);
     expect(readTrace(join(into, 'a.json')).note).toBe('again');
     expect(complaint(() => writeTrace(join(into, 'taken.json'), TRACE))[0]).toMatch(
       /^the trace cannot be written: /,

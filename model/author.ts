@@ -300,7 +300,7 @@ export type Party = (typeof PARTIES)[number];
 export type Role = 'progress' | 'hostile' | 'neutral';
 
 /** With these arguments the rule has another role. */
-export interface Leaning {
+interface Leaning {
   readonly when: Readonly<Record<string, number | string>>;
   readonly role: Role;
 }

@@ -136,7 +136,7 @@ export const per = <const D extends readonly IndexSort[], F extends Fields>(
 ): Group<D, F> => ({ dims, says, fields });
 
 /** The value a field holds in a readable world. */
-export type ValueOf<F> =
+type ValueOf<F> =
   F extends EnumField<infer V>
     ? V
     : F extends RefField<infer S>
@@ -148,7 +148,7 @@ export type ValueOf<F> =
           : F extends EpochRefField
             ? number | null
             : never;
-export type Row<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
+type Row<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
 type Nest<D extends readonly IndexSort[], T> = D extends readonly [
   IndexSort,
   ...infer R extends readonly IndexSort[],

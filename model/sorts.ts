@@ -75,11 +75,6 @@ export type Sort = IndexSort | LiteralSort;
 
 /** A member of an index sort. The brand keeps a TDI from standing where a page is meant. */
 export type Id<S extends IndexSort> = number & { readonly __sort: S };
-export type TdiId = Id<'Tdi'>;
-export type GuestId = Id<'Guest'>;
-export type PageId = Id<'Page'>;
-export type SlotId = Id<'Slot'>;
-export type KeySetId = Id<'KeySet'>;
 
 /** Roles of a rule, a word or a property: a name and the sort that it ranges over. */
 export type Roles = Readonly<Record<string, Sort>>;

@@ -33,7 +33,7 @@ const meaning = (word: string): Meaning => {
 };
 
 /** Whether a guard holds. */
-export function holds(node: GuardNode, w: World, args: AttemptArgs): boolean {
+function holds(node: GuardNode, w: World, args: AttemptArgs): boolean {
   switch (node.kind) {
     case 'word':
       return meaning(node.word)(w, args, ...node.params) as boolean;

@@ -22,7 +22,7 @@ export interface Step {
   readonly after: WorldView;
 }
 /** Situations without which the property says nothing; each must have been seen on an executed step. */
-export type Witnesses = Readonly<Record<string, (step: Step) => boolean>>;
+type Witnesses = Readonly<Record<string, (step: Step) => boolean>>;
 
 interface Common {
   /** Kebab-case, as in the reference. */

@@ -55,11 +55,9 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
   inFlight: (s, { slot }) => s.tlp(slot).kind.is('none').not,
   slotFree: (s) => s.some('Slot', (slot) => s.tlp(slot).kind.is('none')),
   senderOf: (s, { slot }) => s.tlp(slot).tdi.ix,
-  targetOf: (s, { slot }) => s.tlp(slot).page.ix,
   tlpIs: (s, { slot }, ...kinds) => s.tlp(slot).kind.isIn(...kinds),
   trafficIs: (_, { traffic }, ...listed) => known(listed.includes(traffic)),
   tlpTrafficIs: (s, { slot }, ...listed) => s.tlp(slot).traffic.isIn(...listed),
-  accessIsRead: (_, { access }) => known(access === 'read'),
 
   tdiDrained: (s, { tdi }) => s.every('Slot', (slot) => s.tlp(slot).tdi.is(tdi).not),
   readsDrained: (s, { tdi }) => noneOf(s, tdi, 'read', 'completion'),

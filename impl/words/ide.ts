@@ -19,7 +19,6 @@ const retired = (s: S, keySet: Ix<'KeySet'>): S =>
 
 export const ideWords: PackedMeaning<typeof IDE> = {
   streamSecure: (s) => s.stream().secure,
-  streamEnabled: (s) => s.stream().enabled,
   someSetKeyed: (s) => s.some('KeySet', (keySet) => isKeyed(s, keySet)),
   setKeyed: (s, { keySet }) => isKeyed(s, keySet),
   setStarted: (s, { keySet }) => s.keySet(keySet).go,

@@ -6,7 +6,6 @@ import type { PackedMeaning, S } from './meaning.ts';
 const isEstablished = (s: S): Bool => s.session().phase.is('established');
 
 export const spdmWords: PackedMeaning<typeof SPDM> = {
-  sessionLive: isEstablished,
   sessionBegun: (s) => s.session().phase.isIn('handshaking', 'established'),
   handshaking: (s) => s.session().phase.is('handshaking'),
   beginHandshake: (s) => s.session().set({ phase: 'handshaking' }),

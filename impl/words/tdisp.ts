@@ -6,7 +6,6 @@ import type { PackedMeaning } from './meaning.ts';
 export const tdispWords: PackedMeaning<typeof TDISP> = {
   tdiIs: (s, { tdi }, ...states) => s.tdi(tdi).state.isIn(...states),
   tdiTo: (s, { tdi }, state) => s.tdi(tdi).set({ state }),
-  someTdiLocked: (s) => s.some('Tdi', (tdi) => s.tdi(tdi).state.isIn('CONFIG_LOCKED', 'RUN')),
 
   newLockEpisode: (s, { tdi }) => s.advance('tdi', 'lock', tdi).tdi(tdi).set({ nonce: 'current' }),
   dropNonce: (s, { tdi }) => s.tdi(tdi).set({ nonce: 'none' }),

@@ -32,5 +32,4 @@ export const tsmWords: PackedMeaning<typeof TSM> = {
   markLost: (s, { tdi }) => s.tsm(tdi).set({ lost: true }),
   clearLost: (s, { tdi }) => s.tsm(tdi).set({ lost: false }),
   relayTdi: (s) => s.relay().tdi.ix,
-  tsmGuest: (s, { tdi }) => s.tsm(tdi).boundTo.ix,
 };

@@ -48,11 +48,9 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
   inFlight: (w, { slot }) => row(w, 'tlp', slot).kind !== 'none',
   slotFree: (w) => w.tlp.some((t) => t.kind === 'none'),
   senderOf: (w, { slot }) => tlp(w, slot).tdi,
-  targetOf: (w, { slot }) => tlp(w, slot).page,
   tlpIs: (w, { slot }, ...kinds) => kinds.includes(tlp(w, slot).kind),
   trafficIs: (_, { traffic }, ...wanted) => wanted.includes(traffic),
   tlpTrafficIs: (w, { slot }, ...wanted) => wanted.includes(tlp(w, slot).traffic),
-  accessIsRead: (_, { access }) => access === 'read',
 
   tdiDrained: (w, { tdi }) => w.tlp.every((t) => t.kind === 'none' || t.tdi !== tdi),
   readsDrained: (w, { tdi }) =>
@@ -140,7 +138,7 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
   },
   fillCopy: (w, { slot }) => {
     const t = tlp(w, slot);
-    return patchCell(w, t.tdi, t.page, { iotlb: wants(t) });
+    return patchCell(w, t.tdi, t.page, { iotlb: cell(w, t.tdi, t.page).table });
   },
   writeLands: (w, { slot }) => {
     const t = tlp(w, slot);

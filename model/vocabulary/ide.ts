@@ -19,7 +19,6 @@ const retired = (k: KeySet): KeySet => ({
 
 export const IDE_MEANING: ModelMeaning<typeof IDE, World> = {
   streamSecure: (w) => w.stream.secure,
-  streamEnabled: (w) => w.stream.enabled,
   someSetKeyed: (w) => w.keySet.some(keyed),
   setKeyed: (w, { keySet }) => keyed(row(w, 'keySet', keySet)),
   setStarted: (w, { keySet }) => row(w, 'keySet', keySet).go,

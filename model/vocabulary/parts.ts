@@ -1,7 +1,6 @@
 /** How the meanings take a world apart and put it together again. Nothing here is mutated. */
 import type { World } from '../world.ts';
 
-export type Group = Exclude<keyof World, 'readings'>;
 type RowsOf = {
   tdi: World['tdi'][number];
   tsm: World['tsm'][number];
@@ -21,7 +20,7 @@ type OneOf = {
 export type Tlp = World['tlp'][number];
 
 /** The list with one member replaced. */
-export const replace = <T>(list: readonly T[], i: number, x: T): readonly T[] => {
+const replace = <T>(list: readonly T[], i: number, x: T): readonly T[] => {
   const copy = list.slice();
   copy[i] = x;
   return copy;

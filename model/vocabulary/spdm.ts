@@ -21,7 +21,6 @@ const IDLE: World['relay'] = Object.freeze({
 });
 
 export const SPDM_MEANING: ModelMeaning<typeof SPDM, World> = {
-  sessionLive: live,
   sessionBegun: (w) => w.session.phase !== 'none',
   handshaking: (w) => w.session.phase === 'handshaking',
   beginHandshake: (w) => patchOne(w, 'session', { phase: 'handshaking' }),

@@ -7,7 +7,6 @@ import { patch, row } from './parts.ts';
 export const TDISP_MEANING: ModelMeaning<typeof TDISP, World> = {
   tdiIs: (w, { tdi }, ...states) => states.includes(row(w, 'tdi', tdi).state),
   tdiTo: (w, { tdi }, state) => patch(w, 'tdi', tdi, { state }),
-  someTdiLocked: (w) => w.tdi.some((t) => t.state === 'CONFIG_LOCKED' || t.state === 'RUN'),
 
   newLockEpisode: (w, { tdi }) => {
     const lock = row(w, 'tdi', tdi).lock + 1;

@@ -39,5 +39,4 @@ export const TSM_MEANING: ModelMeaning<typeof TSM, World> = {
   markLost: (w, { tdi }) => patch(w, 'tsm', tdi, { lost: true }),
   clearLost: (w, { tdi }) => patch(w, 'tsm', tdi, { lost: false }),
   relayTdi: (w) => named('relayTdi', w.relay.tdi),
-  tsmGuest: (w, { tdi }) => named('tsmGuest', row(w, 'tsm', tdi).boundTo),
 };

@@ -8,7 +8,6 @@ export const FABRIC = {
   inFlight: guard(slot, '{slot} holds a TLP'),
   slotFree: guard({}, 'a slot is free'),
   senderOf: term(slot, 'Tdi', 'the TDI that sent the TLP in {slot}, or receives the completion'),
-  targetOf: term(slot, 'Page', 'the page that the TLP in {slot} is about'),
   tlpIs: guardOf<[...('write' | 'read' | 'completion')[]]>()(
     slot,
     'the TLP in {slot} is one of {0}…',
@@ -21,7 +20,6 @@ export const FABRIC = {
     slot,
     'the TLP in {slot} is {0} traffic',
   ),
-  accessIsRead: guard({ access: 'Access' }, 'the request is a read'),
 
   tdiDrained: guard(tdi, 'no TLP of {tdi} is in flight', 'tdisp-lock-drains'),
   readsDrained: guard(

@@ -5,7 +5,6 @@ const keySet = { keySet: 'KeySet' } as const;
 
 export const IDE = {
   streamSecure: guard({}, 'the stream is Secure', 'ide-secure'),
-  streamEnabled: guard({}, 'Stream Enable is set', 'ide-secure'),
   someSetKeyed: guard({}, 'some key set has keys for all three sub-streams', 'tdisp-lock-keys'),
   setKeyed: guard(keySet, '{keySet} has keys for all three sub-streams', 'ide-keys'),
   setStarted: guard(keySet, 'K_SET_GO was given for {keySet}', 'ide-keys'),

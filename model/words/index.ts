@@ -21,6 +21,5 @@ export const SIGNATURES = {
   ...TSM,
   ...GUEST,
 } as const;
-export type WordId = keyof typeof SIGNATURES;
 /** The words as rules use them. */
 export const W = authored(SIGNATURES);

@@ -6,7 +6,6 @@ const tdi = { tdi: 'Tdi' } as const;
 type Request = Literals['Request'][number];
 
 export const SPDM = {
-  sessionLive: guard({}, 'the session is established at the device', 'spdm-phases'),
   sessionBegun: guard(
     {},
     'a session is established or in its handshake at the device',

@@ -7,7 +7,6 @@ const tdi = { tdi: 'Tdi' } as const;
 export const TDISP = {
   tdiIs: guardOf<[...TdiState[]]>()(tdi, '{tdi} is in one of {0}…', 'tdisp-states'),
   tdiTo: effectOf<[TdiState]>()(tdi, '{tdi} becomes {0}', 'tdisp-states'),
-  someTdiLocked: guard({}, 'at least one TDI is in CONFIG_LOCKED or RUN'),
 
   newLockEpisode: effect(
     tdi,

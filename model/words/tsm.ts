@@ -41,5 +41,4 @@ export const TSM = {
   markLost: effect(tdi, '{tdi} was unbound by force', 'tsm-force'),
   clearLost: effect(tdi, '{tdi} is not marked as unbound by force', 'tsm-force'),
   relayTdi: term({}, 'Tdi', 'the TDI that the carried exchange is about'),
-  tsmGuest: term(tdi, 'Guest', 'the guest that {tdi} is bound to'),
 } as const;
