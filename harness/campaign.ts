@@ -16,8 +16,13 @@ export interface CampaignOptions {
   /** A fast-check path: only that sequence is run. */
   readonly path?: string;
   readonly lengths?: Lengths;
-  /** Which failures end the campaign; by default each. */
+  /** Which violations end the campaign; by default each. */
   readonly fails?: (run: Run) => boolean;
+  /**
+   * For so many sequences the campaign goes on after the first in which the subject only differs, so that a
+   * property can name the fault.
+   */
+  readonly patience?: number;
   /** Called between sequences, with the number of those done. */
   readonly onProgress?: (sequences: number, steps: number) => void;
   /** Asked between sequences; true stops the campaign. */
@@ -33,7 +38,10 @@ export interface Failing {
 export interface CampaignResult {
   readonly sequences: number;
   readonly steps: number;
+  /** The first sequence that violates a property as asked for. */
   readonly failing: Failing | undefined;
+  /** The first sequence in which the subject differs from the model. */
+  readonly differing: Failing | undefined;
   readonly stopped: boolean;
 }
 
@@ -42,7 +50,9 @@ const SEQUENCES_PER_BREATH = 16;
 /** What ends a campaign on purpose; everything else that is thrown is a bug of ours. */
 class Ended extends Error {}
 
-const failed = (run: Run): boolean => run.violations.length > 0 || run.difference !== undefined;
+const violates = (run: Run): boolean => run.violations.length > 0;
+/** Sequences after a difference, unless the caller says otherwise. */
+const PATIENCE = 500;
 
 /** Runs a campaign. Tallies and coverage are left in the lockstep. */
 export async function campaign(
@@ -50,12 +60,16 @@ export async function campaign(
   lockstep: Lockstep,
   options: CampaignOptions,
 ): Promise<CampaignResult> {
-  const fails = options.fails ?? failed;
+  const fails = options.fails ?? violates;
+  const patience = options.patience ?? PATIENCE;
   let sequences = 0;
   let steps = 0;
-  let found: { steps: readonly number[]; run: Run } | undefined;
+  let found: Failing | undefined;
+  let differing: Failing | undefined;
+  let differingAt = 0;
   let stopped = false;
   let bug: unknown;
+  const first = Number(options.path ?? 0);
   const once = async (sequence: Sequence): Promise<void> => {
     if (sequences % SEQUENCES_PER_BREATH === 0) {
       options.onProgress?.(sequences, steps);
@@ -65,12 +79,18 @@ export async function campaign(
     }
     try {
       const run = lockstep.run(sequence);
+      const failing = { steps: sequence.steps, path: `${first + sequences}`, run };
       sequences++;
       steps += run.steps;
-      if (fails(run)) found = { steps: sequence.steps, run };
+      if (fails(run)) found = failing;
+      if (run.difference !== undefined && differing === undefined) {
+        differing = failing;
+        differingAt = sequences;
+      }
     } catch (error) {
       bug = error;
     }
+    if (differing !== undefined && sequences - differingAt >= patience) throw new Ended('patience');
     if (found !== undefined || bug !== undefined) throw new Ended('found');
   };
   const details = await fc.check(
@@ -83,11 +103,6 @@ export async function campaign(
     },
   );
   if (bug !== undefined) throw bug;
-  if (details.failed && found === undefined && !stopped) throw details.errorInstance;
-  return {
-    sequences,
-    steps,
-    failing: found && { ...found, path: details.counterexamplePath ?? '0' },
-    stopped,
-  };
+  if (details.failed && !(details.errorInstance instanceof Ended)) throw details.errorInstance;
+  return { sequences, steps, failing: found, differing, stopped };
 }

@@ -53,6 +53,8 @@ export interface CheckOptions {
   readonly mutant?: {
     readonly id: string;
     readonly rules: (base: readonly Rule[]) => readonly Rule[];
+    /** The properties that should name it; they are preferred where several are violated. */
+    readonly properties?: readonly string[];
   };
   /** "round:path" of an earlier failure: only that sequence is run. */
   readonly path?: string;
@@ -125,7 +127,7 @@ export async function check(o: CheckOptions): Promise<CheckReport> {
   const rounds = roundsOf(o);
   const found = await runRounds(o, rounds);
   const afterCampaign = performance.now();
-  const cut = found.failure !== undefined || found.stopped || o.path !== undefined;
+  const cut = found.failures.length > 0 || found.stopped || o.path !== undefined;
   const hunts = cut || o.mutant !== undefined ? [] : o.planted;
   const planted = await huntAll(o, hunts);
   const end = performance.now();
@@ -148,8 +150,8 @@ export async function check(o: CheckOptions): Promise<CheckReport> {
       }),
     ),
     properties,
-    violations: found.failure?.property != null ? [found.failure] : [],
-    differences: found.failure?.property === null ? [found.failure] : [],
+    violations: found.failures.filter((f) => f.property !== null),
+    differences: found.failures.filter((f) => f.property === null),
     corpus: corpus.reports,
     planted: planted.reports,
     coverage: coverageOf(rounds),
@@ -223,7 +225,7 @@ function corpusReport({ file, trace }: CorpusEntry, got: Judged): CorpusReport {
 async function runRounds(
   o: CheckOptions,
   rounds: readonly Round[],
-): Promise<{ failure: FoundReport | undefined; stopped: boolean }> {
+): Promise<{ failures: readonly FoundReport[]; stopped: boolean }> {
   const [only, path] = o.path === undefined ? [undefined, undefined] : splitPath(o.path);
   let done = 0;
   let steps = 0;
@@ -248,11 +250,17 @@ async function runRounds(
     round.steps = result.steps;
     done += result.sequences;
     steps += result.steps;
-    if (result.failing !== undefined)
-      return { failure: await reportFailure(o, round, i, result.failing), stopped: false };
-    if (result.stopped) return { failure: undefined, stopped: true };
+    const { failing, differing } = result;
+    // A mutant differs from the model by design; that says something only where no property does.
+    const tellDifference =
+      differing !== undefined && (o.mutant === undefined || failing === undefined);
+    const failures = [
+      ...(failing === undefined ? [] : [reportFailure(o, round, i, failing)]),
+      ...(tellDifference ? [reportFailure(o, round, i, differing, null)] : []),
+    ];
+    if (failures.length > 0 || result.stopped) return { failures, stopped: result.stopped };
   }
-  return { failure: undefined, stopped: false };
+  return { failures: [], stopped: false };
 }
 
 function splitPath(path: string): [number, string] {
@@ -260,19 +268,23 @@ function splitPath(path: string): [number, string] {
   return [Number(path.slice(0, colon)), path.slice(colon + 1)];
 }
 
-/** Minimises a failing sequence and writes it. */
-async function reportFailure(
+/** Minimises a failing sequence: for a property, or (null) for differing from the model. */
+function reportFailure(
   o: CheckOptions,
   round: Round,
   i: number,
   failing: Failing,
-): Promise<FoundReport> {
+  wanted?: null,
+): FoundReport {
   const { setup } = round;
-  const small = minimiseFailure(setup, new Lockstep(setup, subjectOf(o, setup)), failing);
+  const expected = failing.run.violations.find((v) => o.mutant?.properties?.includes(v.property.id))
+    ?.property.id;
+  const probe = new Lockstep(setup, subjectOf(o, setup));
+  const small = minimiseFailure(setup, probe, failing, wanted === null ? null : expected);
   return {
     ...small,
     foundLength: failing.steps.length,
-    sequence: round.sequences,
+    sequence: Number(failing.path) + 1,
     path: `${i}:${failing.path}`,
     readings: setup.preset.readings,
     file: null,

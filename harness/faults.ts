@@ -48,7 +48,7 @@ function mutated(rules: readonly Rule[], id: string): readonly Rule[] {
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   fault('bme-clear-leaves-the-state', {
     title: 'Clearing BME of a locked TDI leaves its state',
-    mutants: ['command.write:clears-under-lock'],
+    mutants: ['command.write:clears-under-lock-allOf'],
     properties: ['cfg-bme-clear-forces-error'],
   }),
   fault('stop-keeps-the-iotlb', {

@@ -9,6 +9,8 @@ import { hintFor } from './pick.ts';
 export interface NamedMutant {
   readonly id: string;
   readonly rules: (base: readonly Rule[]) => readonly Rule[];
+  /** Of a planted fault: the properties that should name it. */
+  readonly properties?: readonly string[];
 }
 
 /** The mutant or planted fault with an id; `where` tells where the id was found. */
