@@ -88,10 +88,17 @@ describe('candidates', () => {
   });
 
   it('exchange members where both are needed', () => {
-    const swapped = [...candidates(trace('reset.flr VF2', 'reset.flr VF1'), attempts)];
-    expect(swapped).toContainEqual(trace('reset.flr VF1', 'reset.flr VF2'));
-    const sorted = [...candidates(trace('reset.flr VF1', 'reset.flr VF2'), attempts)];
-    expect(sorted).not.toContainEqual(trace('reset.flr VF2', 'reset.flr VF1'));
+    const swapped = [...candidates(trace('reset.flr VF2', 'device.error VF1'), attempts)];
+    expect(swapped).toContainEqual(trace('reset.flr VF1', 'device.error VF2'));
+    const sorted = [...candidates(trace('reset.flr VF1', 'device.error VF2'), attempts)];
+    expect(sorted).not.toContainEqual(trace('reset.flr VF2', 'device.error VF1'));
+  });
+
+  it('lower the slot of a TLP together with the deletion of one before it', () => {
+    // Goal: of two TLPs the younger is the one that matters, and neither change does it alone.
+    const both = trace('dma.issue VF1 P1 write legacy', 'dma.issue VF1 P1 read legacy');
+    const all = [...candidates([...both, ...trace('fabric.deliver S2')], attempts)];
+    expect(all).toContainEqual([both[1], ...trace('fabric.deliver S1')]);
   });
 });
 

@@ -213,7 +213,7 @@ export interface Minimised {
   /** The limit ended it: the trace fails, but may not be minimal. */
   readonly exhausted: boolean;
 }
-const EVALUATIONS_MAX = 200_000;
+const EVALUATIONS_MAX = 50_000;
 
 /**
  * Shrinks a failing trace until no candidate fails. The result is 1-minimal: without any one of its

@@ -16,7 +16,6 @@ const RELAY_IN_USE: readonly string[] = [
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   send: ['slotFree'],
   relayTdi: RELAY_IN_USE,
-  tsmGuest: ['bound'],
 };
 const NOTHING: readonly string[] = [];
 const IN_FLIGHT: readonly string[] = ['inFlight'];

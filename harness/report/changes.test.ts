@@ -104,6 +104,18 @@ describe('describeChange', () => {
     expect(lastChange('command.write VF1 0 0')).toEqual([]);
   });
 
+  it('tells what no rule brings about, but a fault may', () => {
+    // Goal: keys of a past session are shown as such; a part of a record that is not told is no
+    // change. Method: worlds made by hand.
+    const [world] = statesOf([]) as [World];
+    const [keys, ...others] = world.keySet as [World['keySet'][number], ...World['keySet']];
+    const keyed = { ...world, keySet: [{ ...keys, PR: true, session: 0 }, ...others] };
+    const ended = { ...keyed, session: { ...keyed.session, generation: 1 } };
+    expect(describeChange(keyed, ended, SMALL)).toEqual(['K0 keys PR → PR of a past session']);
+    const placed = { ...world, relay: { ...world.relay, place: 'moved' as const } };
+    expect(describeChange(world, placed, SMALL)).toEqual([]);
+  });
+
   it('has words for whatever changes', () => {
     // Goal: no field is told by a placeholder or not at all. Method: every step of generated
     // sequences; what packs to the same words differs in counters of episodes only.

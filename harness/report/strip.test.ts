@@ -122,6 +122,8 @@ describe('renderStrip', () => {
       'device.leave-error:NOT_ALLOWED',
     );
     expect(mark(both)).toBe('◄ VF1 must be E, must be refused NOT_ALLOWED');
+    // What the step did change is not told as unchanged.
+    expect(renderStrip(both).join('\n')).not.toContain('unchanged');
   });
 
   it('shows more than one TDI that is not what it must be', () => {
