@@ -3,13 +3,15 @@ import { guest, host, type Scenario, scenario, tsm } from '../harness/scenario.t
 import {
   attest,
   bind,
+  bindFails,
   connected,
   enable,
+  endUnbind,
   openMmio,
-  relock,
   report,
   run,
   start,
+  stop,
 } from './phrases.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -119,8 +121,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'BAR on top of another before LOCK',
     {
-      says: `LOCK refuses overlapping BARs. The TDI stays bound and unlocked, and can be locked
-        once the BAR is right.`,
+      says: `LOCK refuses overlapping BARs. The bind has failed and is undone; the next one
+        goes through once the BAR is right.`,
       clauses: ['tdisp-lock-config', 'tdisp-reject'],
     },
     [
@@ -130,12 +132,14 @@ export const SCENARIOS: readonly Scenario[] = [
       tsm('tdisp.lock', { tdi: 'VF1', entropy: 'enough' })
         .refused('INVALID_DEVICE_CONFIGURATION', 'BARs overlap')
         .keeping('tdi.VF1'),
-      host('tsm.return')
-        .accepted('error')
-        .leaving('tsm.VF1', { boundTo: 'G1', nonce: 'none', cached: 'CONFIG_UNLOCKED' }),
-      host('mmio.map', { guest: 'G1', tdi: 'VF1' }).refused('NOT_LOCKED'),
+      bindFails('VF1', 'G1'),
+      host('mmio.map', { guest: 'G1', tdi: 'VF1' })
+        .refused('UNBINDING')
+        .leaving('mmio.VF1', { guest: 'nobody' }),
+      stop('VF1'),
+      endUnbind('VF1'),
       host('bar.write', { tdi: 'VF1', place: 'home' }).accepted('plain write'),
-      relock('VF1'),
+      bind('VF1', 'G1'),
     ],
   ),
 

@@ -81,6 +81,8 @@ export const SCENARIOS: readonly Scenario[] = [
         cached: 'CONFIG_UNLOCKED',
         nonce: 'none',
       }),
+      host('mmio.map', { guest: 'G1', tdi: 'VF1' }).refused('NOT_LOCKED'),
+      host('iommu.map', { tdi: 'VF1', page: 'P1', space: 'private' }).refused('NOT_LOCKED'),
       host('tsm.report', { tdi: 'VF1' }).accepted('request made'),
       tsm('tdisp.report', { tdi: 'VF1' }).accepted('served'),
       host('tsm.return').accepted('report'),

@@ -3,7 +3,7 @@
  * semantics 3.6).
  */
 import { fabric, host, now, type Scenario, scenario, tsm } from '../harness/scenario.ts';
-import { bind, connected, servesWithDma } from './phrases.ts';
+import { bind, bindFails, connected, endUnbind, servesWithDma, stop } from './phrases.ts';
 
 const requests = ['lock', 'report', 'state', 'start', 'stop'] as const;
 
@@ -136,7 +136,8 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'bind to an interface that the device does not host',
     {
-      says: 'The request names no TDI of the device: the device refuses, and nothing was locked.',
+      says: `The request names no TDI of the device: the device refuses, and nothing was locked.
+        The TSM begins to unbind the TDI that it took the request to be for.`,
       clauses: ['tdisp-lock-interface', 'verb-bind'],
     },
     [
@@ -147,8 +148,11 @@ export const SCENARIOS: readonly Scenario[] = [
       tsm('tdisp.lock', { tdi: 'VF1', entropy: 'enough' })
         .refused('INVALID_INTERFACE', 'foreign interface')
         .keeping('tdi.VF1', 'tdi.PF', 'tdi.VF2'),
-      host('tsm.return').accepted('error').leaving('tsm.VF1', { nonce: 'none' }),
-      host('tsm.start', { tdi: 'VF1' }).refused('NOT_ACCEPTED'),
+      bindFails('VF1', 'G1'),
+      host('tsm.start', { tdi: 'VF1' }).refused('UNBINDING'),
+      stop('VF1'),
+      endUnbind('VF1'),
+      now('tdi.VF1', { state: 'CONFIG_UNLOCKED', nonce: 'none' }),
     ],
   ),
 ];

@@ -6,10 +6,11 @@ import { device, fabric, host, now, type Scenario, scenario, tsm } from '../harn
 import {
   attest,
   beginUnbind,
+  bind,
+  bindFails,
   endUnbind,
   givePage,
   invalidate,
-  relock,
   run,
   servesWithDma,
   start,
@@ -47,7 +48,8 @@ export const SCENARIOS: readonly Scenario[] = [
     'write in flight across a forced unbind',
     {
       says: `A forced unbind waits for nothing. The STOP that must follow leaves the write in the
-        fabric, so the device answers LOCK with BUSY until it is gone.`,
+        fabric, so the device answers LOCK with BUSY. That bind has failed, and its unbind, an
+        orderly one, waits until the write is gone.`,
       clauses: ['tsm-force', 'drain-before-reuse', 'tdisp-lock-drains', 'tdisp-lock-busy'],
     },
     [
@@ -63,15 +65,17 @@ export const SCENARIOS: readonly Scenario[] = [
       tsm('tdisp.lock', { tdi: 'VF1', entropy: 'enough' })
         .refused('BUSY', 'earlier work in flight')
         .leaving('tdi.VF1', { state: 'CONFIG_UNLOCKED', nonce: 'none' }),
-      host('tsm.return')
-        .accepted('error')
-        .leaving('tsm.VF1', { boundTo: 'G2', nonce: 'none', lost: false }),
-      host('iommu.map', { tdi: 'VF1', page: 'P1', space: 'private' }).refused('NOT_LOCKED'),
+      bindFails('VF1', 'G2'),
+      host('tsm.bind', { tdi: 'VF1', guest: 'G2', id: 'hosted' }).refused('BOUND'),
+      host('iommu.map', { tdi: 'VF1', page: 'P1', space: 'private' }).refused('UNBINDING'),
+      stop('VF1'),
+      host('tsm.unbind.end', { tdi: 'VF1' }).refused('DRAINING').keeping('tsm.VF1'),
 
       givePage('P2', 'G2'),
       deliver.dropped('BLOCKED').leaving('page.P1', { owner: 'G1', data: 'nobody' }),
       now('tlp.S1', { kind: 'none' }),
-      relock('VF1'),
+      endUnbind('VF1'),
+      bind('VF1', 'G2'),
       attest('VF1', 'G2'),
       start('VF1'),
     ],

@@ -39,7 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
       tsm('tdisp.lock', { tdi: 'VF1', entropy: 'enough' })
         .refused('INVALID_INTERFACE_STATE', 'not unlocked')
         .keeping('tdi.VF1'),
-      host('tsm.return').accepted('error'),
+      host('tsm.return').accepted('error').leaving('tsm.VF1', { boundTo: 'G1', teardown: 'none' }),
       host('tsm.start', { tdi: 'VF1' }).accepted('request made'),
       tsm('tdisp.start', { tdi: 'VF1' }).refused('INVALID_INTERFACE_STATE').keeping('tdi.VF1'),
       host('tsm.return').accepted('error'),

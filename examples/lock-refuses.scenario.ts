@@ -13,14 +13,27 @@ import {
 } from '../harness/scenario.ts';
 import type { ClauseId } from '../model/clauses.ts';
 import type { Literals } from '../model/sorts.ts';
-import { attest, beginUnbind, connected, endUnbind, key, relock, start, stop } from './phrases.ts';
+import {
+  attest,
+  beginUnbind,
+  bind,
+  bindFails,
+  connected,
+  endUnbind,
+  key,
+  start,
+  stop,
+} from './phrases.ts';
 
 const lock = tsm('tdisp.lock', { tdi: 'VF1', entropy: 'enough' });
 const bindRequest = host('tsm.bind', { tdi: 'VF1', guest: 'G1', id: 'hosted' }).accepted(
   'request made',
 );
 
-/** The host makes the fault, LOCK is refused, the host mends it, LOCK is accepted. */
+/**
+ * The host makes the fault, LOCK is refused, the TDI is unbound, the host mends the fault, the next
+ * bind goes through.
+ */
 const refusal = (
   title: string,
   clause: ClauseId,
@@ -31,8 +44,8 @@ const refusal = (
   scenario(
     `LOCK refuses: ${title}`,
     {
-      says: `The device answers with an error and stays as it was. The TSM has no nonce; the TDI
-        stays bound and can be locked once the fault is mended.`,
+      says: `The device answers with an error and stays as it was. The TSM has no nonce and
+        begins to unbind; once that has ended and the fault is mended, the TDI can be bound again.`,
       clauses: ['tdisp-lock', 'tdisp-reject', clause],
     },
     [
@@ -44,13 +57,16 @@ const refusal = (
         .leaving('tdi.VF1', { state: 'CONFIG_UNLOCKED', nonce: 'none' })
         .leaving('relay', { stage: 'response', ok: false })
         .keeping('tdi.VF1', 'stream', 'session'),
-      host('tsm.return')
-        .accepted('error')
-        .leaving('tsm.VF1', { boundTo: 'G1', nonce: 'none', cached: 'CONFIG_UNLOCKED' }),
-      host('tsm.start', { tdi: 'VF1' }).refused('NOT_ACCEPTED'),
-      guest('guest.evidence', { guest: 'G1', tdi: 'VF1' }).refused('NO_REPORT'),
+      bindFails('VF1', 'G1'),
+      host('tsm.bind', { tdi: 'VF1', guest: 'G1', id: 'hosted' }).refused('BOUND'),
+      host('tsm.start', { tdi: 'VF1' }).refused('UNBINDING'),
+      host('tsm.report', { tdi: 'VF1' }).refused('UNBINDING'),
+      guest('guest.evidence', { guest: 'G1', tdi: 'VF1' }).refused('UNBINDING'),
+      host('tsm.unbind.end', { tdi: 'VF1' }).refused('NOT_STOPPED'),
+      stop('VF1'),
+      endUnbind('VF1'),
       mended,
-      relock('VF1'),
+      bind('VF1', 'G1'),
     ],
   );
 const stream = (setup: Literals['StreamSetup'][number]): Part =>
@@ -93,7 +109,10 @@ export const SCENARIOS: readonly Scenario[] = [
 
   scenario(
     'LOCK refuses: no nonce to be had',
-    { says: 'Without entropy there is no lock.', clauses: ['tdisp-lock-entropy'] },
+    {
+      says: 'Without entropy there is no lock; the bind fails, and the next one goes through.',
+      clauses: ['tdisp-lock-entropy'],
+    },
     [
       connected,
       bindRequest,
@@ -101,8 +120,10 @@ export const SCENARIOS: readonly Scenario[] = [
         .refused('INSUFFICIENT_ENTROPY', 'no nonce to be had')
         .leaving('relay', { stage: 'response', ok: false })
         .keeping('tdi.VF1'),
-      host('tsm.return').accepted('error'),
-      relock('VF1'),
+      bindFails('VF1', 'G1'),
+      stop('VF1'),
+      endUnbind('VF1'),
+      bind('VF1', 'G1'),
     ],
   ),
 
@@ -110,7 +131,7 @@ export const SCENARIOS: readonly Scenario[] = [
     'LOCK refuses: keys missing',
     {
       says: `The stream was Secure when the TSM made the request. The host disables it before the
-        device sees it.`,
+        device sees it. The failed bind is undone without the stream; the next one waits for it.`,
       clauses: ['tdisp-lock-keys', 'ide-insecure'],
     },
     [
@@ -121,8 +142,10 @@ export const SCENARIOS: readonly Scenario[] = [
         .refused('INVALID_REQUEST', 'keys missing')
         .leaving('relay', { ok: false })
         .keeping('tdi.VF1'),
-      host('tsm.return').accepted('error'),
-      host('tsm.relock', { tdi: 'VF1' }).refused('NOT_SECURE'),
+      bindFails('VF1', 'G1'),
+      stop('VF1'),
+      endUnbind('VF1'),
+      host('tsm.bind', { tdi: 'VF1', guest: 'G1', id: 'hosted' }).refused('NOT_SECURE'),
     ],
   ),
 

@@ -58,6 +58,27 @@ export const bind = (tdi: Tdi, to: Guest): Phrase =>
       .leaving(`tsm.${tdi}`, { boundTo: to, nonce: 'current', cached: 'CONFIG_LOCKED' }),
   ]);
 
+/** The answer to the LOCK of a bind is an error: the TSM begins to unbind what it never had. */
+export const bindFails = (tdi: Tdi, to: Guest): Phrase =>
+  phrase(`the bind of ${tdi} to ${to} fails`, [
+    host('tsm.return')
+      .accepted('bind failed')
+      .leaving(`tsm.${tdi}`, {
+        boundTo: to,
+        teardown: 'blocked',
+        nonce: 'none',
+        report: 'none',
+        cached: 'CONFIG_UNLOCKED',
+        lost: false,
+        accepted: false,
+        dma: false,
+      })
+      .leaving('relay', { stage: 'idle' })
+      .keeping(`tdi.${tdi}`),
+    host('tsm.relock', { tdi }).refused('UNBINDING').keeping(`tsm.${tdi}`),
+    host('tsm.unbind.begin', { tdi }).refused('UNBINDING').keeping(`tsm.${tdi}`),
+  ]);
+
 /** Another LOCK for a TDI that stays bound, as after a reset. */
 export const relock = (tdi: Tdi): Phrase =>
   phrase(`lock ${tdi} again`, [
