@@ -576,7 +576,12 @@ export const CONFIG: readonly Property[] = [
       'tdi.stop',
       'tdi.bme',
       'tdi.mse',
-      ...STREAM_READS,
+      'stream.secure',
+      'session.phase',
+      'keySet.PR',
+      'keySet.NPR',
+      'keySet.CPL',
+      'keySet.go',
     ],
     rules: ['reset.conventional', 'device.remove'],
     holds: (s) => {

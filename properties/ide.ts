@@ -270,7 +270,7 @@ export const IDE: readonly Property[] = [
     title: 'After a lost TLP no later TLP of its sub-stream is consumed',
     clauses: ['ide-check'],
     facets: ['gaps'],
-    reads: ['stream.secure', 'gap.PR', 'gap.NPR', 'gap.CPL', ...TLP_READS],
+    reads: ['stream.secure', 'gap.PR', 'gap.NPR', 'gap.CPL', 'tlp.kind', 'tlp.keySet'],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!deliveryUnderIde(s) || !behindGap(s.before, tlpOf(s))) return true;
@@ -507,7 +507,7 @@ export const IDE: readonly Property[] = [
     title: 'Sending moves to another key set only by a switch, and to a set that was given GO',
     clauses: ['ide-refresh'],
     facets: ['refresh'],
-    reads: ['stream.sending', 'stream.secure', 'keySet.go'],
+    reads: ['stream.sending', 'keySet.go'],
     rules: ['ide.switch'],
     holds: (s) => {
       const b = s.before.stream.sending;

@@ -87,14 +87,7 @@ export const MEMORY: readonly Property[] = [
     id: 'mem-single-owner',
     title: 'A page passes from one guest to another only through being shared',
     clauses: ['page-owner', 'page-conversion'],
-    reads: [
-      'page.owner',
-      'page.ownership',
-      'page.accepted',
-      'tlp.kind',
-      'tlp.page',
-      'tlp.ownership',
-    ],
+    reads: ['page.owner', 'page.ownership', 'tlp.kind', 'tlp.page', 'tlp.ownership'],
     rules: ['page.give', 'page.take'],
     holdsFor: (s, p) => {
       const b = s.before.page[p]!.owner;
@@ -141,7 +134,7 @@ export const MEMORY: readonly Property[] = [
     id: 'mem-private-needs-accept',
     title: 'A private page is accepted by its owner alone, and used by it only then',
     clauses: ['page-accept', 'page-owner'],
-    reads: ['page.owner', 'page.accepted', 'page.data'],
+    reads: ['page.owner', 'page.accepted'],
     rules: ['page.accept', 'page.store'],
     holdsFor: (s, p) => {
       const b = s.before.page[p]!;

@@ -47,6 +47,11 @@ export interface Invariant extends Common {
 export interface StepProperty extends Common {
   readonly kind: 'step';
   readonly rules: readonly string[];
+  /**
+   * Those of `reads` without whose change it says nothing (unless after `rules`): it is judged after a change of
+   * one of these. Without it: all of `reads`.
+   */
+  readonly triggers?: readonly FieldName[];
   readonly holds: (step: Step) => boolean;
   readonly witnesses: Witnesses;
 }

@@ -57,7 +57,7 @@ export const REACH: readonly Property[] = [
     title: 'A TDI in RUN reads private memory and takes the completion in',
     clauses: ['tdisp-run-episode'],
     facets: ['reads'],
-    reads: ['tdi.state', 'tlp.kind', 'tlp.traffic', 'tlp.tdi'],
+    reads: ['tlp.kind', 'tlp.traffic'],
     rules: ['fabric.deliver'],
     reached: (s) => {
       if (!accepted(s, 'fabric.deliver')) return false;
@@ -73,7 +73,7 @@ export const REACH: readonly Property[] = [
     id: 'reach-two-tenants',
     title: 'A TDI runs for one guest and later for another',
     clauses: ['verb-unbind', 'tsm-one-guest'],
-    reads: ['tdi.state', 'tsm.boundTo', 'tsm.lockSession', 'guest.accepted'],
+    reads: ['tdi.state', 'tsm.boundTo', 'guest.accepted'],
     rules: ['tdisp.start'],
     reached: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++) {
@@ -90,7 +90,7 @@ export const REACH: readonly Property[] = [
     title: 'An unlocked TDI reaches shared memory by T=0 DMA',
     clauses: ['tdisp-requester'],
     facets: ['legacy'],
-    reads: ['tdi.state', 'tlp.kind', 'tlp.traffic', 'tlp.tdi'],
+    reads: ['tlp.kind', 'tlp.traffic'],
     rules: ['fabric.deliver'],
     reached: (s) =>
       accepted(s, 'fabric.deliver') && tlpOf(s).traffic === 'legacy' && tlpOf(s).kind === 'write',
@@ -170,7 +170,7 @@ export const REACH: readonly Property[] = [
     title: 'ERROR is reached by clearing MSE alone',
     clauses: ['cfg-command'],
     facets: ['mse'],
-    reads: ['tdi.state', 'tdi.mse', 'tdi.bme'],
+    reads: ['tdi.state', 'tdi.mse'],
     rules: ['command.write'],
     reached: (s) =>
       actorFell(s, 'command.write') && s.before.tdi[actor(s)]!.mse && s.args.bme === 1,
@@ -234,7 +234,7 @@ export const REACH: readonly Property[] = [
     id: 'reach-relock',
     title: 'A TDI is locked again after it was stopped',
     clauses: ['tdisp-lock', 'lock-session'],
-    reads: ['tdi.state', 'tsm.lockSession', 'tsm.boundTo', 'guest.accepted'],
+    reads: ['tdi.state', 'tsm.lockSession', 'guest.accepted'],
     rules: ['tdisp.lock'],
     reached: (s) => {
       if (!someEntered(s, 'CONFIG_LOCKED')) return false;

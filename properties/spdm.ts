@@ -37,6 +37,22 @@ const madeByTsm = (s: Step): boolean =>
   s.before.link.session !== null &&
   standing(s.after.relay.session, s.after.session.generation) ===
     standing(s.before.link.session, s.before.session.generation);
+/** A reference is as it was, or has become stale. */
+function onlyAges(
+  b: number | null,
+  nowBefore: number,
+  a: number | null,
+  nowAfter: number,
+): boolean {
+  if (b === null || a === null) return a === b;
+  return b === nowBefore || a !== nowAfter;
+}
+/** The lock episode that the carried message speaks of is as it was, or has become stale. */
+function isSameEpisode(s: Step): boolean {
+  const { tdi, episode } = s.before.relay;
+  if (tdi === null) return s.after.relay.episode === episode;
+  return onlyAges(episode, s.before.tdi[tdi]!.lock, s.after.relay.episode, s.after.tdi[tdi]!.lock);
+}
 /** A session ended by this cause, with the stream and whatever was locked. */
 const endedBy = (s: Step, cause: string): boolean =>
   s.rule === 'spdm.session.end' && s.args.cause === cause && ended(s);
@@ -141,7 +157,7 @@ export const SPDM: readonly Property[] = [
     id: 'spdm-finish-answer-tells-tsm',
     title: 'The TSM holds a session once the answer to FINISH arrives, and not before',
     clauses: ['spdm-phases', 'verb-connect'],
-    reads: ['session.phase', 'session.generation', 'link.session'],
+    reads: ['session.generation', 'link.session'],
     rules: ['spdm.connect.end'],
     holds: (s) => {
       const b = s.before;
@@ -230,6 +246,10 @@ export const SPDM: readonly Property[] = [
       'link.session',
       'session.generation',
       'tdi.lock',
+      'relay.ok',
+      'relay.state',
+      'relay.place',
+      'relay.foreign',
     ],
     rules: [],
     holds: (s) => {
@@ -241,9 +261,12 @@ export const SPDM: readonly Property[] = [
         if (!s.rule.startsWith('tdisp.') || s.outcome.is === 'dropped') return false;
         return a.request === b.request && a.tdi === b.tdi && b.stage !== 'idle';
       }
-      const now = s.after.session.generation;
-      if (a.request !== b.request || a.tdi !== b.tdi) return false;
-      return standing(b.session, s.before.session.generation) !== 'past' || a.session !== now;
+      if (a.request !== b.request || a.tdi !== b.tdi || a.ok !== b.ok) return false;
+      if (a.foreign !== b.foreign || a.state !== b.state || a.place !== b.place) return false;
+      return (
+        onlyAges(b.session, s.before.session.generation, a.session, s.after.session.generation) &&
+        isSameEpisode(s)
+      );
     },
     why: (s) =>
       `${s.rule} took the relay from ${s.before.relay.stage} to ${s.after.relay.stage}, or changed what it carries`,

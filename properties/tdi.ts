@@ -351,7 +351,7 @@ export const TDI: readonly Property[] = [
     id: 'tdi-report-only-locked',
     title: 'The interface report is served in CONFIG_LOCKED and RUN and in no other state',
     clauses: ['tdisp-report', 'tdisp-legality'],
-    reads: ['tdi.state', 'tdi.stop', 'device.present', 'relay.foreign', ...ARRIVAL_READS],
+    reads: ['tdi.state', 'tdi.stop', 'relay.foreign', ...ARRIVAL_READS],
     rules: ['tdisp.report'],
     holds: (s) => {
       if (s.rule !== 'tdisp.report') return true;
@@ -375,14 +375,7 @@ export const TDI: readonly Property[] = [
     id: 'tdi-state-query-truthful',
     title: 'GET_DEVICE_INTERFACE_STATE is answered in every state, with that state',
     clauses: ['tdisp-state-query'],
-    reads: [
-      'tdi.state',
-      'device.present',
-      'relay.foreign',
-      'relay.state',
-      'relay.ok',
-      ...ARRIVAL_READS,
-    ],
+    reads: ['tdi.state', 'relay.foreign', 'relay.state', 'relay.ok', ...ARRIVAL_READS],
     rules: ['tdisp.state'],
     holds: (s) => {
       if (s.rule !== 'tdisp.state') return true;
@@ -458,13 +451,7 @@ export const TDI: readonly Property[] = [
     id: 'tdi-insecure-message-silent',
     title: 'A TDISP message outside the live SPDM session has no effect and no answer',
     clauses: ['tdisp-transport'],
-    reads: [
-      'relay.stage',
-      'relay.session',
-      'session.phase',
-      'session.generation',
-      ...SAME_TDI_READS,
-    ],
+    reads: ['relay.stage', 'relay.session', 'session.phase', ...SAME_TDI_READS],
     rules: [...REQUEST_RULES, 'tdisp.insecure-message'],
     holds: (s) => {
       if (s.rule === 'tdisp.insecure-message') {
@@ -497,7 +484,7 @@ export const TDI: readonly Property[] = [
     title:
       'A TDISP request that arrives in the live session is answered, with an error if it was refused',
     clauses: ['tdisp-codes', 'tdisp-legality'],
-    reads: [...ARRIVAL_READS, 'relay.ok', 'tdi.stop'],
+    reads: ['relay.stage', 'relay.session', 'session.phase', 'session.generation', 'relay.ok'],
     rules: [...REQUEST_RULES],
     holds: (s) => {
       if (!isRequestRule(s.rule) || s.outcome.is === 'dropped') return true;
@@ -697,7 +684,7 @@ export const TDI: readonly Property[] = [
     title: 'LOCK fails when the device cannot make a nonce',
     clauses: ['tdisp-lock-entropy', 'tdisp-nonce'],
     facets: ['registers'],
-    reads: ['tdi.state', ...ARRIVAL_READS],
+    reads: [...ARRIVAL_READS],
     rules: ['tdisp.lock'],
     holds: (s) =>
       s.rule !== 'tdisp.lock' || s.args.entropy !== 'none' || s.outcome.is !== 'accepted',
@@ -902,15 +889,7 @@ export const TDI: readonly Property[] = [
     id: 'tdi-error-clears-before-auto-unlock',
     title: 'A TDI leaves ERROR by itself only where allowed, from ERROR, and clean',
     clauses: ['tdisp-error', 'tdisp-stop-tags'],
-    reads: [
-      'tdi.state',
-      'tdi.holds',
-      'tdi.nonce',
-      'tdi.session',
-      'tdi.stop',
-      'tlp.kind',
-      'tlp.tdi',
-    ],
+    reads: ['tdi.state', 'tdi.holds', 'tdi.session', 'tlp.kind', 'tlp.tdi'],
     rules: ['device.leave-error'],
     holds: (s) => {
       if (!accepted(s, 'device.leave-error')) return true;

@@ -150,7 +150,6 @@ export const TLP: readonly Property[] = [
       'keySet.generation',
       'keySet.go',
       'tlp.kind',
-      'tlp.traffic',
       'tlp.keySet',
       'tlp.key',
     ],
@@ -262,7 +261,10 @@ export const TLP: readonly Property[] = [
     },
   }),
 
-  /** A late completion of an earlier RUN, or of one that ended in ERROR, must not answer anything. */
+  /**
+   * A late completion of an earlier RUN, or of one that ended in ERROR, must not answer anything. A TDI that was unbound by force
+   * and runs on may take in what it asked for: the device knows nothing of it.
+   */
   step({
     id: 'tlp-completion-same-run-episode',
     title: 'A completion is consumed only in the RUN episode that sent the read',
@@ -285,7 +287,8 @@ export const TLP: readonly Property[] = [
       if (tlp.kind !== 'completion' || tlp.tdi === null) return true;
       const { state, run } = s.before.tdi[tlp.tdi]!;
       if (tlp.traffic === 'legacy') return state === 'CONFIG_UNLOCKED';
-      return state === 'RUN' && tlp.run === run && tlp.tenant === s.before.tsm[tlp.tdi]!.boundTo;
+      const { boundTo } = s.before.tsm[tlp.tdi]!;
+      return state === 'RUN' && tlp.run === run && (boundTo === null || boundTo === tlp.tenant);
     },
     why: (s) => {
       const { tdi } = tlpOf(s);

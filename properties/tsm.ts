@@ -315,7 +315,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-accept-current-episode',
     title: 'A guest accepts only what it has evidence of, in the present lock session',
     clauses: ['lock-session', 'guest-accept'],
-    reads: ['tsm.lockSession', 'tsm.report', 'tsm.accepted', 'guest.evidence', 'guest.accepted'],
+    reads: ['tsm.lockSession', 'tsm.report', 'guest.evidence', 'guest.accepted', 'tsm.boundTo'],
     rules: ['guest.evidence', 'guest.accept'],
     holds: (s) => {
       if (s.outcome.is !== 'accepted') return true;
@@ -380,7 +380,7 @@ export const TSM: readonly Property[] = [
       'page.accepted',
       'page.data',
     ],
-    rules: ['page.accept'],
+    rules: ['guest.evidence', 'guest.accept', 'page.accept'],
     holds: (s) => {
       for (let g = 0; g < s.after.guest.length; g++)
         for (let t = 0; t < s.after.tsm.length; t++) {
@@ -590,6 +590,7 @@ export const TSM: readonly Property[] = [
       'relay.request',
       'relay.tdi',
       'relay.ok',
+      'stream.secure',
     ],
     rules: ['tsm.bind'],
     holdsFor: (s, t) => {
@@ -745,7 +746,6 @@ export const TSM: readonly Property[] = [
       'tsm.dma',
       'tsm.lost',
       'tsm.teardown',
-      'relay.stage',
       'relay.request',
       'relay.tdi',
       'relay.state',
@@ -776,16 +776,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-cache-is-what-was-heard',
     title: 'The cached state of a TDI is what the last successful answer implies',
     clauses: ['tsm-cached', 'relay-loop'],
-    reads: [
-      'tsm.cached',
-      'tsm.boundTo',
-      'tsm.teardown',
-      'relay.stage',
-      'relay.request',
-      'relay.tdi',
-      'relay.ok',
-      'relay.state',
-    ],
+    reads: ['tsm.cached', 'relay.request', 'relay.tdi', 'relay.ok', 'relay.state'],
     rules: ['tsm.return'],
     holdsFor: (s, t) => {
       const b = s.before.tsm[t]!;

@@ -1,0 +1,119 @@
+/**
+ * Goal: declarations are sound: a property looks at nothing that it does not declare, and is judged wherever it could say
+ * something. Method: generated sequences on the model and hand-made violations; views that notice every field looked at; and at every step that the
+ * declarations exclude, the property must hold and no witness may fire.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SequenceArbitrary } from '../harness/generate.ts';
+import { type Setup, setupOf } from '../harness/setup.ts';
+import { BASE } from '../model/vendors/base.ts';
+import { boot, SCHEMA, type World, withReadings } from '../model/world.ts';
+import { guardedStep, judged, sightings, undeclared, watching } from './guarded.fixture.ts';
+import { PROPERTIES } from './index.ts';
+import type { Property, Step } from './property.ts';
+import { scripted } from './scenarios.fixture.ts';
+import { VIOLATIONS } from './violations.fixture.ts';
+import { SMALL } from './worlds.fixture.ts';
+
+/** Every reading is read both ways, at least in combination. */
+const PRESETS_READ = [
+  SMALL,
+  withReadings(SMALL, {
+    commandClear: 'level',
+    sameValueBarWrite: 'error',
+    autoErrorExit: 'yes',
+    ideCapability: 'pf',
+    enableStyle: 'coalesced',
+  }),
+];
+const rules = new Set<string>();
+const sequences = PRESETS_READ.flatMap((preset) => {
+  const setup = setupOf(BASE, preset, PROPERTIES);
+  for (const r of setup.rules) rules.add(r.id);
+  const generated = fc.sample(new SequenceArbitrary(setup), { seed: 50, numRuns: 60 });
+  return [...generated.map((s) => s.steps), ...scripted(setup.attempts)].map((s) =>
+    stepsOf(setup, s),
+  );
+});
+function stepsOf(setup: Setup, sequence: readonly number[]): readonly Step[] {
+  let world = boot(setup.preset);
+  return sequence.map((n) => {
+    const attempt = setup.attempts[n] as (typeof setup.attempts)[number];
+    const { outcome, world: after } = setup.model.attempt(attempt, world);
+    const code = outcome.is === 'accepted' ? '' : outcome.code;
+    const { rule, args } = attempt;
+    const step = { before: world, rule: rule.id, args, outcome: { is: outcome.is, code }, after };
+    world = after;
+    return step;
+  });
+}
+
+/** "group.field" of everything that differs. */
+function changed({ before, after }: Step): ReadonlySet<string> {
+  const found = new Set<string>();
+  const compare = (group: string, b: unknown, a: unknown): void => {
+    if (b === a) return;
+    if (Array.isArray(b) && Array.isArray(a)) {
+      b.forEach((row, i) => {
+        compare(group, row, a[i]);
+      });
+      return;
+    }
+    const [was, is] = [b, a] as Readonly<Record<string, unknown>>[];
+    for (const f of Object.keys(was ?? {})) if (was?.[f] !== is?.[f]) found.add(`${group}.${f}`);
+  };
+  for (const g of Object.keys(SCHEMA) as (keyof World & keyof typeof SCHEMA)[])
+    compare(g, before[g], after[g]);
+  return found;
+}
+const isJudged = (p: Property, s: Step, fields: ReadonlySet<string>): boolean =>
+  (p.kind !== 'invariant' && p.rules.includes(s.rule)) || p.reads.some((f) => fields.has(f));
+
+describe('reads and rules', () => {
+  const seen = new Map(PROPERTIES.map((p) => [p, new Set<string>()]));
+  for (const steps of sequences)
+    for (const s of steps) {
+      const step = guardedStep(s);
+      for (const [p, looked] of seen)
+        watching(looked, () => {
+          judged(p, step);
+          for (const [, isSeen] of sightings(p)) isSeen(step);
+        });
+    }
+  for (const [p, looked] of seen)
+    for (const s of VIOLATIONS[p.id] ?? []) {
+      const step = guardedStep(s);
+      watching(looked, () => judged(p, step) || p.kind === 'reach' || p.why?.(step));
+    }
+  it('name every field that a property or a witness looks at', () => {
+    expect([...seen].flatMap(([p, looked]) => undeclared(p, looked))).toEqual([]);
+  });
+  it('name no field that nothing looks at', () => {
+    const idle = [...seen].flatMap(([p, looked]) =>
+      p.reads.filter((f) => !looked.has(f)).map((f) => `${p.id}: ${f}`),
+    );
+    expect(idle).toEqual([]);
+  });
+  it('name no field twice, and only rules and facets that there are', () => {
+    for (const p of PROPERTIES) {
+      expect([p.id, p.reads.length]).toEqual([p.id, new Set(p.reads).size]);
+      if (p.kind !== 'invariant')
+        for (const r of p.rules) expect([p.id, r, rules.has(r)]).toEqual([p.id, r, true]);
+    }
+  });
+  it('leave out no step at which a property fails or is witnessed', () => {
+    const missed = new Set<string>();
+    for (const steps of sequences)
+      for (const s of steps) {
+        const fields = changed(s);
+        for (const p of PROPERTIES) {
+          if (isJudged(p, s, fields)) continue;
+          if (!judged(p, s)) missed.add(`${p.id} fails at ${s.rule} ${s.outcome.is}`);
+          for (const [name, isSeen] of sightings(p))
+            if (isSeen(s)) missed.add(`${p.id} / ${name} at ${s.rule} ${s.outcome.is}`);
+        }
+      }
+    expect([...missed]).toEqual([]);
+  });
+});
