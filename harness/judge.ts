@@ -24,13 +24,18 @@ export interface Tally {
   violated: number;
 }
 
+interface Lookout {
+  readonly sighting: { fired: number };
+  readonly seen: (step: Step) => boolean;
+}
 interface Entry {
   readonly tally: Tally;
   readonly mask: Mask;
   readonly fields: ReadonlySet<string>;
   readonly rules: ReadonlySet<string>;
   readonly judge: (step: Step) => boolean;
-  readonly witnesses: { readonly sighting: { fired: number }; seen: (step: Step) => boolean }[];
+  /** The witnesses that were not seen often enough yet. */
+  open: readonly Lookout[];
 }
 /** The entries that a case of an attempt can concern: those named by rule, and those by field. */
 interface Concern {
@@ -48,11 +53,12 @@ function entryOf(setup: Setup, property: Property): Entry {
   const named = reach === undefined ? Object.entries(witnesses) : [['reached', reach] as const];
   const sightings = named.map(([name]) => ({ name, fired: 0 }));
   const holds = property.kind === 'invariant' ? property.holds : undefined;
+  const triggers = (property.kind === 'step' ? property.triggers : undefined) ?? property.reads;
   return {
     tally: { property, judged: 0, witnesses: sightings, violated: 0 },
-    mask: maskOf(setup.layout, property.reads),
+    mask: maskOf(setup.layout, triggers),
     fields: new Set(
-      property.reads.flatMap((f) => [
+      triggers.flatMap((f) => [
         f,
         ...(setup.layout.referrers.get(f) ?? []).map((c) => `${c.group}.${c.name}`),
       ]),
@@ -64,7 +70,7 @@ function entryOf(setup: Setup, property: Property): Entry {
         : holds === undefined
           ? () => true
           : (s) => holds(s.after),
-    witnesses: named.map(([, seen], i) => ({ sighting: sightings[i] ?? { fired: 0 }, seen })),
+    open: named.map(([, seen], i) => ({ sighting: sightings[i] ?? { fired: 0 }, seen })),
   };
 }
 
@@ -174,7 +180,7 @@ function blindView(view: WorldView): WorldView {
 function isIndifferent(e: Entry, blind: Step): boolean {
   if (e.tally.property.kind === 'invariant') return false;
   try {
-    return e.judge(blind) && e.witnesses.every((w) => !w.seen(blind));
+    return e.judge(blind) && e.open.every((w) => !w.seen(blind));
   } catch (error) {
     if (error === LOOKED) return false;
     throw error;
@@ -188,8 +194,11 @@ function judgeOne(e: Entry, step: Step, onViolation: (p: Property, step: Step) =
     tally.violated++;
     onViolation(tally.property, step);
   }
-  for (let i = 0; i < e.witnesses.length; i++) {
-    const w = e.witnesses[i] as (typeof e.witnesses)[number];
-    if (w.sighting.fired < SIGHTINGS_MAX && w.seen(step)) w.sighting.fired++;
+  const { open } = e;
+  for (let i = 0; i < open.length; i++) {
+    const w = open[i] as Lookout;
+    if (!w.seen(step)) continue;
+    w.sighting.fired++;
+    if (w.sighting.fired >= SIGHTINGS_MAX) e.open = open.filter((x) => x !== w);
   }
 }
