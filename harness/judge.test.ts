@@ -52,12 +52,14 @@ function judged(subject: Subject, judge: Judge, { steps }: Sequence) {
   }
   return violations;
 }
+/** The first violation of each property, whatever the order within a step. */
 const first = (violations: readonly string[]): readonly string[] => {
   const seen = new Set<string>();
-  return violations.filter((v) => {
+  const some = violations.filter((v) => {
     const id = v.slice(v.indexOf(' ') + 1);
     return seen.has(id) ? false : seen.add(id);
   });
+  return some.sort();
 };
 
 describe('the judge', () => {
