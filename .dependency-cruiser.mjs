@@ -116,9 +116,9 @@ export default {
     },
     {
       name: 'only-users-import-the-harness',
-      comment: 'The harness is on top: only examples and benchmarks build on it.',
+      comment: 'The harness is on top: only examples, benchmarks and scripts build on it.',
       severity: 'error',
-      from: sourcesIn('.', { pathNot: ['^(harness|examples|bench)/'] }),
+      from: sourcesIn('.', { pathNot: ['^(harness|examples|bench|scripts)/'] }),
       to: { path: '^harness/' },
     },
     {

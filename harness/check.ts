@@ -12,6 +12,7 @@ import { campaign, type Failing } from './campaign.ts';
 import type { CorpusEntry } from './corpus.ts';
 import { reasonFor } from './coverage.ts';
 import { isPlantable, type PlantedFault } from './faults.ts';
+import { hunt } from './hunt.ts';
 import { Lockstep } from './lockstep.ts';
 import { type Judged, judgeTrace, minimiseFailure } from './replay.ts';
 import {
@@ -80,8 +81,6 @@ const ROUNDS: readonly { readonly readings: Partial<Readings>; readonly tenths: 
   },
   { readings: { autoErrorExit: 'yes', enableStyle: 'prebound' }, tenths: 2 },
 ];
-/** Sequences after which the hunt for one planted fault is given up. */
-const HUNT_SEQUENCES_MAX = 3000;
 
 /** One round: its setup and what was seen in it. */
 interface Round {
@@ -309,25 +308,15 @@ async function huntAll(
       steps: 0,
       what: fault.title,
     });
-    const lockstep = new Lockstep(setup, engineSubject(setup, fault.rules(setup.rules)));
-    const names = (v: { property: Property }): boolean => fault.properties.includes(v.property.id);
-    const result = await campaign(setup, lockstep, {
-      seed: o.seed,
-      budget: HUNT_SEQUENCES_MAX,
-      fails: (run) => run.violations.some(names),
-      ...(o.stopped === undefined ? {} : { stopped: o.stopped }),
-    });
-    if (result.stopped) return { reports, stopped: true };
-    const { failing } = result;
-    const wanted = failing?.run.violations.find(names)?.property.id;
+    const { sequences, caught, stopped } = await hunt(setup, fault, o.seed, o.stopped);
+    if (stopped) return { reports, stopped };
     reports.push({
       id: fault.id,
       title: fault.title,
-      caught: failing !== undefined,
-      property: wanted ?? null,
-      length:
-        failing === undefined ? null : minimiseFailure(setup, lockstep, failing, wanted).length,
-      sequences: result.sequences,
+      caught: caught !== undefined,
+      property: caught?.property ?? null,
+      length: caught?.length ?? null,
+      sequences,
     });
   }
   return { reports, stopped: false };

@@ -27,12 +27,23 @@ function sameCheck(r: CheckReport, c: SummaryContext, seed = r.seed): string {
 const again = (r: CheckReport, c: SummaryContext, f: FoundReport): string =>
   `${sameCheck(r, c)} --path ${f.path}`;
 
-/** How to see the corpus entry that changed. */
+/** The planted traces that come with the package, as against those that a user keeps. */
+const isPlanted = (file: string): boolean => /(^|[\\/])counterexamples[\\/]planted[\\/]/.test(file);
+/** How to see the corpus entry that changed, and what to do where it is one of ours. */
 function corpusSteps(r: CheckReport): readonly Next[] {
   const entry = r.corpus.find((x) => !x.asExpected);
-  return entry === undefined
-    ? []
-    : [['the stored trace that changed its verdict', `npx tdicheck replay ${entry.file}`]];
+  if (entry === undefined) return [];
+  return [
+    ['the stored trace that changed its verdict', `npx tdicheck replay ${entry.file}`],
+    ...(isPlanted(entry.file)
+      ? [
+          [
+            'the planted traces anew, where the model was changed on purpose',
+            'npm run plant',
+          ] as const,
+        ]
+      : []),
+  ];
 }
 
 /** What to do now. */

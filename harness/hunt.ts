@@ -1,0 +1,49 @@
+/** The hunt for a planted fault: a campaign against rules with the fault, until a property that must name it does. */
+import { campaign } from './campaign.ts';
+import type { PlantedFault } from './faults.ts';
+import { Lockstep } from './lockstep.ts';
+import { minimiseFailure } from './replay.ts';
+import type { FoundReport } from './result.ts';
+import type { Setup } from './setup.ts';
+import { engineSubject } from './subject.ts';
+
+/** Sequences after which the hunt is given up. */
+const SEQUENCES_MAX = 3000;
+
+export interface Hunted {
+  readonly sequences: number;
+  /** Undefined: no property that must name the fault did. */
+  readonly caught:
+    | (Pick<FoundReport, 'property' | 'length' | 'steps' | 'foundLength'> & {
+        /** fast-check's path to the sequence; with the seed it is found again. */
+        readonly path: string;
+      })
+    | undefined;
+  readonly stopped: boolean;
+}
+
+/** Hunts a fault in a setup that can show it; what is caught is minimised. */
+export async function hunt(
+  setup: Setup,
+  fault: PlantedFault,
+  seed: number,
+  stopped?: () => boolean,
+): Promise<Hunted> {
+  const lockstep = new Lockstep(setup, engineSubject(setup, fault.rules(setup.rules)));
+  const names = (v: { readonly property: { readonly id: string } }): boolean =>
+    fault.properties.includes(v.property.id);
+  const result = await campaign(setup, lockstep, {
+    seed,
+    budget: SEQUENCES_MAX,
+    fails: (run) => run.violations.some(names),
+    ...(stopped === undefined ? {} : { stopped }),
+  });
+  const { failing, sequences } = result;
+  const property = failing?.run.violations.find(names)?.property.id;
+  if (failing === undefined || property === undefined)
+    return { sequences, caught: undefined, stopped: result.stopped };
+  const { length, steps } = minimiseFailure(setup, lockstep, failing, property);
+  const { path } = failing;
+  const foundLength = failing.steps.length;
+  return { sequences, caught: { property, length, steps, path, foundLength }, stopped: false };
+}

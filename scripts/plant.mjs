@@ -1,0 +1,61 @@
+// Makes the planted corpus anew: counterexamples/planted/FAULT.json, one for each planted fault
+// (harness/faults.ts), which `tdicheck check` replays first.
+//
+//   npm run plant          all eight; about a minute
+//
+// Run it when the model, the properties or the generator have changed and a planted trace does not come to
+// its verdict any more, and read the difference: the steps should differ for the reason that you know.
+// Fixed seeds decide everything, so a second run writes the same bytes.
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { version } from '../harness/cli/version.ts';
+import { PLANTED_FAULTS } from '../harness/faults.ts';
+import { hunt } from '../harness/hunt.ts';
+import { setupOf } from '../harness/setup.ts';
+import { writeTrace } from '../harness/trace.ts';
+import { attemptsToSteps } from '../harness/trace-steps.ts';
+import { BASE } from '../model/vendors/base.ts';
+import { PRESETS } from '../model/world.ts';
+import { PROPERTIES } from '../properties/index.ts';
+
+/** The shortest of what these find is kept: a 1-minimal trace need not be the shortest there is. */
+const SEEDS = [1, 2, 3, 4];
+const folder = fileURLToPath(new URL('../counterexamples/planted', import.meta.url));
+const preset = PRESETS.find((p) => p.id === 'small');
+const setup = setupOf(BASE, preset, PROPERTIES);
+
+/** The trace of what one seed found. */
+const traceOf = (fault, seed, { sequences, caught }) => ({
+  format: 'tdicheck-trace',
+  version: 1,
+  tool: version(),
+  backend: BASE.id,
+  preset: preset.id,
+  readings: preset.readings,
+  subject: 'engine',
+  mutant: fault.id,
+  property: caught.property,
+  difference: false,
+  seed,
+  path: `0:${caught.path}`,
+  found: { sequences, steps: caught.foundLength },
+  note: `${fault.title}.`,
+  steps: attemptsToSteps(caught.steps, setup.attempts),
+});
+
+const traces = [];
+for (const fault of PLANTED_FAULTS) {
+  const found = [];
+  for (const seed of SEEDS) {
+    const hunted = await hunt(setup, fault, seed);
+    if (hunted.caught !== undefined) found.push(traceOf(fault, seed, hunted));
+  }
+  if (found.length === 0) throw new Error(`plant: no seed of ${SEEDS} catches ${fault.id}`);
+  const [best] = found.toSorted((a, b) => a.steps.length - b.steps.length);
+  console.log(`${fault.id}: ${best.steps.length} steps, ${best.property}`);
+  traces.push(best);
+}
+mkdirSync(folder, { recursive: true });
+for (const name of readdirSync(folder)) rmSync(join(folder, name));
+for (const trace of traces) writeTrace(join(folder, `${trace.mutant}.json`), trace);
