@@ -1,8 +1,9 @@
 /**
- * Configuration tracking and resets: what the host may do to a locked TDI, and what that does (TDISP 11.2.6, 11.4).
+ * Configuration tracking and resets: what the host may do to a locked TDI, and what that does
+ * (TDISP 11.2.6, 11.4).
  *
- * A reset of the whole device sets registers back as well; it leads to CONFIG_UNLOCKED, not to ERROR, and is
- * judged by rst-conventional-unlocks-clean only.
+ * A reset of the whole device sets registers back as well; it leads to CONFIG_UNLOCKED, not to
+ * ERROR, and is judged by rst-conventional-unlocks-clean only.
  */
 import type { WorldView } from '../model/world.ts';
 import {
@@ -10,6 +11,7 @@ import {
   actor,
   deviceReset,
   hasSomeKey,
+  inOneLine,
   is,
   isLocked,
   someFell,
@@ -35,7 +37,10 @@ function someCleared(s: Step, bit: 'bme' | 'mse', state: 'CONFIG_LOCKED' | 'RUN'
   return false;
 }
 const expectError = (s: Step, t: number, what: string): string =>
-  `${tdiName(t)} was in ${was(s, t)} when ${what}; it must be in ERROR afterwards, not in ${is(s, t)}`;
+  inOneLine(
+    `${tdiName(t)} was in ${was(s, t)} when ${what}; it must be in ERROR afterwards, not in`,
+    `${is(s, t)}`,
+  );
 /** The function written to was locked before the step. */
 const lockedActor = (s: Step): boolean => wasLocked(s, actor(s));
 /** No TDI changed its state. */
@@ -130,14 +135,16 @@ const DEVICE_RULES = [
 
 export const CONFIG: readonly Property[] = [
   /**
-   * A 1 → 0 change of BME while CONFIG_LOCKED or RUN, by whoever, gives ERROR in the same step, under both readings of
-   * commandClear. Whether writing 0 over 0 clears is cfg-bme-zero-rewrite-harmless.
+   * A 1 → 0 change of BME while CONFIG_LOCKED or RUN, by whoever, gives ERROR in the same step,
+   * under both readings of commandClear. Whether writing 0 over 0 clears is
+   * cfg-bme-zero-rewrite-harmless.
    */
   stepOfEach('Tdi', {
     id: 'cfg-bme-clear-forces-error',
     title: 'BME clear after lock forces ERROR',
     clauses: ['cfg-command'],
     reads: ['tdi.state', 'tdi.bme'],
+    triggers: ['tdi.bme'],
     rules: ['command.write', 'guest.enable'],
     holdsFor: (s, t) =>
       !wasLocked(s, t) || !cleared(s, t, 'bme') || is(s, t) === 'ERROR' || deviceReset(s),
@@ -155,6 +162,7 @@ export const CONFIG: readonly Property[] = [
     clauses: ['cfg-command'],
     facets: ['mse'],
     reads: ['tdi.state', 'tdi.mse'],
+    triggers: ['tdi.mse'],
     rules: ['command.write', 'guest.enable'],
     holdsFor: (s, t) =>
       !wasLocked(s, t) || !cleared(s, t, 'mse') || is(s, t) === 'ERROR' || deviceReset(s),
@@ -166,15 +174,17 @@ export const CONFIG: readonly Property[] = [
   }),
 
   /**
-   * Reading commandClear: edge. A write of the Command register that takes no bit from 1 to 0 keeps the state: 0
-   * over 0, and setting a bit. Reading level: a written BME of 0 counts as clearing and gives ERROR, both bits
-   * written 1 keep the state; a written MSE of 0 is not judged, because MSE may be off in the preset.
+   * Reading commandClear: edge. A write of the Command register that takes no bit from 1 to 0 keeps
+   * the state: 0 over 0, and setting a bit. Reading level: a written BME of 0 counts as clearing
+   * and gives ERROR, both bits written 1 keep the state; a written MSE of 0 is not judged, because
+   * MSE may be off in the preset.
    */
   step({
     id: 'cfg-bme-zero-rewrite-harmless',
     title: 'Writing 0 over 0, or setting a bit, in the Command register is no clearing',
     clauses: ['cfg-command', 'cfg-command-level'],
     reads: ['tdi.state', 'tdi.bme', 'tdi.mse'],
+    triggers: [],
     rules: ['command.write', 'guest.enable'],
     holds: (s) => {
       const byHost = accepted(s, 'command.write');
@@ -186,7 +196,10 @@ export const CONFIG: readonly Property[] = [
       return !byHost || s.args.mse === 0 || is(s, t) === was(s, t);
     },
     why: (s) =>
-      `${tdiName(actor(s))} was in ${was(s, actor(s))} and is in ${is(s, actor(s))}; no bit of Command was cleared (reading ${s.before.readings.commandClear})`,
+      inOneLine(
+        `${tdiName(actor(s))} was in ${was(s, actor(s))} and is in ${is(s, actor(s))}; no bit`,
+        `of Command was cleared (reading ${s.before.readings.commandClear})`,
+      ),
     witnesses: {
       'written under lock, nothing cleared': (s) =>
         (accepted(s, 'command.write') || accepted(s, 'guest.enable')) &&
@@ -206,6 +219,7 @@ export const CONFIG: readonly Property[] = [
     clauses: ['cfg-bar'],
     facets: ['bar'],
     reads: ['tdi.state', 'tdi.bar'],
+    triggers: ['tdi.bar'],
     rules: ['bar.write'],
     holdsFor: (s, t) => {
       if (!wasLocked(s, t) || deviceReset(s)) return true;
@@ -230,6 +244,7 @@ export const CONFIG: readonly Property[] = [
     clauses: ['cfg-bar-same'],
     facets: ['bar'],
     reads: ['tdi.state', 'tdi.bar'],
+    triggers: [],
     rules: ['bar.write'],
     holds: (s) => {
       if (!lockedByRule(s, 'bar.write')) return true;
@@ -239,20 +254,28 @@ export const CONFIG: readonly Property[] = [
       return is(s, t) === expected;
     },
     why: (s) =>
-      `${tdiName(actor(s))} was in ${was(s, actor(s))}, its BAR was written with its own value (reading ${s.before.readings.sameValueBarWrite}), and it is in ${is(s, actor(s))}`,
+      inOneLine(
+        `${tdiName(actor(s))} was in ${was(s, actor(s))}, its BAR was written with its own`,
+        `value (reading ${s.before.readings.sameValueBarWrite}), and it is in`,
+        `${is(s, actor(s))}`,
+      ),
     witnesses: {
       'own value written under lock': (s) =>
         lockedByRule(s, 'bar.write') && s.args.place === s.before.tdi[actor(s)]!.bar,
     },
   }),
 
-  /** What LOCK looked at (phantom functions, page size, …) changes under a locked TDI; written with its own value, it does not. */
+  /**
+   * What LOCK looked at (phantom functions, page size, …) changes under a locked TDI; written with
+   * its own value, it does not.
+   */
   stepOfEach('Tdi', {
     id: 'cfg-checked-setup-tracked',
     title: 'Changing what LOCK has checked forces ERROR',
     clauses: ['cfg-registers', 'tdisp-lock-config'],
     facets: ['registers'],
     reads: ['tdi.state', 'tdi.config'],
+    triggers: ['tdi.config'],
     rules: ['config.set'],
     holdsFor: (s, t) => {
       if (!wasLocked(s, t) || deviceReset(s)) return true;
@@ -263,7 +286,10 @@ export const CONFIG: readonly Property[] = [
       return !accepted(s, 'config.set') || is(s, t) === was(s, t);
     },
     tells: (s, t) =>
-      `${tdiName(t)} was in ${was(s, t)} with configuration ${s.before.tdi[t]!.config}; ${s.rule} left it in ${is(s, t)} with ${s.after.tdi[t]!.config}`,
+      inOneLine(
+        `${tdiName(t)} was in ${was(s, t)} with configuration ${s.before.tdi[t]!.config};`,
+        `${s.rule} left it in ${is(s, t)} with ${s.after.tdi[t]!.config}`,
+      ),
     witnesses: {
       'changed under lock': (s) =>
         lockedByRule(s, 'config.set') &&
@@ -271,13 +297,16 @@ export const CONFIG: readonly Property[] = [
     },
   }),
 
-  /** Extended and 10-bit tags, phantom functions, BIST, PASID and PRS, each of the function's own. */
+  /**
+   * Extended and 10-bit tags, phantom functions, BIST, PASID and PRS, each of the function's own.
+   */
   step({
     id: 'cfg-tracked-registers-force-error',
     title: 'Changing a tracked register of a locked function forces ERROR',
     clauses: ['cfg-registers'],
     facets: ['registers'],
     reads: ['tdi.state'],
+    triggers: [],
     rules: ['config.write'],
     holds: (s) =>
       !lockedByRule(s, 'config.write') ||
@@ -297,8 +326,8 @@ export const CONFIG: readonly Property[] = [
   }),
 
   /**
-   * The SR-IOV capability of the PF governs all VFs: VF Enable, NumVFs, VF BARs, page size. The PF's own TDI is
-   * among those that it hosts. A VF has no such capability: the write goes nowhere.
+   * The SR-IOV capability of the PF governs all VFs: VF Enable, NumVFs, VF BARs, page size. The
+   * PF's own TDI is among those that it hosts. A VF has no such capability: the write goes nowhere.
    */
   step({
     id: 'cfg-pf-affects-vfs',
@@ -306,6 +335,7 @@ export const CONFIG: readonly Property[] = [
     clauses: ['cfg-registers'],
     facets: ['registers'],
     reads: ['tdi.state'],
+    triggers: [],
     rules: ['config.write'],
     holds: (s) => {
       if (s.rule !== 'config.write' || s.args.register !== 'sriov') return true;
@@ -313,7 +343,10 @@ export const CONFIG: readonly Property[] = [
       return actor(s) === 0 && nobodyStayedLocked(s);
     },
     why: (s) =>
-      `the SR-IOV capability was written at ${tdiName(actor(s))}; every locked TDI must be in ERROR if that is the PF, and none otherwise`,
+      inOneLine(
+        `the SR-IOV capability was written at ${tdiName(actor(s))}; every locked TDI must be in`,
+        'ERROR if that is the PF, and none otherwise',
+      ),
     witnesses: {
       'a locked TDI fell': (s) =>
         accepted(s, 'config.write') && s.args.register === 'sriov' && someFell(s),
@@ -321,8 +354,8 @@ export const CONFIG: readonly Property[] = [
   }),
 
   /**
-   * Stream Control, Stream Enable and the set-up of the stream's register blocks. Every TDI of the device is bound to
-   * the one stream. A write that changes nothing of Enable or set-up is none.
+   * Stream Control, Stream Enable and the set-up of the stream's register blocks. Every TDI of the
+   * device is bound to the one stream. A write that changes nothing of Enable or set-up is none.
    */
   step({
     id: 'cfg-ide-regs-tracked',
@@ -330,6 +363,7 @@ export const CONFIG: readonly Property[] = [
     clauses: ['ide-registers', 'cfg-registers'],
     facets: ['registers'],
     reads: ['tdi.state', 'stream.enabled', 'stream.setup'],
+    triggers: ['stream.enabled', 'stream.setup'],
     rules: ['config.write'],
     holds: (s) => {
       const changed =
@@ -355,6 +389,7 @@ export const CONFIG: readonly Property[] = [
     title: 'Writing stream registers with what they hold changes no TDI and no stream',
     clauses: ['ide-registers'],
     reads: ['tdi.state', 'stream.setup', ...STREAM_READS],
+    triggers: [],
     rules: ['ide.enable', 'ide.setup'],
     holds: (s) => {
       const sameEnable =
@@ -369,13 +404,17 @@ export const CONFIG: readonly Property[] = [
     },
   }),
 
-  /** AER status, MPS, link status: allowed in every state. A tracked register of an unlocked function too. */
+  /**
+   * AER status, MPS, link status: allowed in every state. A tracked register of an unlocked
+   * function too.
+   */
   step({
     id: 'cfg-benign-writes-ok',
     title: 'Writes of untracked registers, and of unlocked functions, change no TDI and no stream',
     clauses: ['cfg-registers'],
     facets: ['registers'],
     reads: ['tdi.state', ...STREAM_READS],
+    triggers: [],
     rules: ['config.write'],
     holds: (s) => {
       if (!accepted(s, 'config.write')) return true;
@@ -385,7 +424,10 @@ export const CONFIG: readonly Property[] = [
       return statesKept(s) && streamKept(s.before, s.after);
     },
     why: (s) =>
-      `${s.args.register} of ${tdiName(actor(s))} in ${was(s, actor(s))} was written; that is harmless, yet a TDI or the stream changed`,
+      inOneLine(
+        `${s.args.register} of ${tdiName(actor(s))} in ${was(s, actor(s))} was written; that is`,
+        'harmless, yet a TDI or the stream changed',
+      ),
     witnesses: {
       'benign write under lock': (s) =>
         lockedByRule(s, 'config.write') && isBenign(s.args.register) && isLocked(is(s, actor(s))),
@@ -397,14 +439,16 @@ export const CONFIG: readonly Property[] = [
   }),
 
   /**
-   * The write itself completes with the device present, whatever it does to the TDI state: nothing but a missing
-   * device stops it. Judged on BME, which every preset has; a VMM that filters writes is not in this slice.
+   * The write itself completes with the device present, whatever it does to the TDI state: nothing
+   * but a missing device stops it. Judged on BME, which every preset has; a VMM that filters writes
+   * is not in this slice.
    */
   step({
     id: 'cfg-write-completes',
     title: 'A write of the Command register completes and takes effect in every state',
     clauses: ['cfg-write-completes'],
     reads: ['tdi.state', 'tdi.bme', 'device.present'],
+    triggers: [],
     rules: ['command.write'],
     holds: (s) => {
       if (s.rule !== 'command.write') return true;
@@ -412,7 +456,10 @@ export const CONFIG: readonly Property[] = [
       return s.after.tdi[actor(s)]!.bme === (s.args.bme === 1);
     },
     why: (s) =>
-      `BME ${s.args.bme} was written to ${tdiName(actor(s))} in ${was(s, actor(s))}; the write was ${s.outcome.is} and BME is ${Number(s.after.tdi[actor(s)]!.bme)}`,
+      inOneLine(
+        `BME ${s.args.bme} was written to ${tdiName(actor(s))} in ${was(s, actor(s))}; the`,
+        `write was ${s.outcome.is} and BME is ${Number(s.after.tdi[actor(s)]!.bme)}`,
+      ),
     witnesses: {
       'cleared under lock': (s) =>
         lockedByRule(s, 'command.write') &&
@@ -432,6 +479,7 @@ export const CONFIG: readonly Property[] = [
     clauses: ['enable-style', 'cfg-write-completes'],
     facets: ['mse'],
     reads: ['tdi.bme', 'tdi.mse'],
+    triggers: [],
     rules: ['guest.enable'],
     holds: (s) => {
       if (!accepted(s, 'guest.enable')) return true;
@@ -439,19 +487,26 @@ export const CONFIG: readonly Property[] = [
       return mse && bme === (s.args.step !== 'mse');
     },
     why: (s) =>
-      `the driver of ${tdiName(actor(s))} wrote Command (step ${s.args.step}), and BME is ${Number(s.after.tdi[actor(s)]!.bme)}`,
+      inOneLine(
+        `the driver of ${tdiName(actor(s))} wrote Command (step ${s.args.step}), and BME is`,
+        `${Number(s.after.tdi[actor(s)]!.bme)}`,
+      ),
     witnesses: {
       'enabled by its driver': (s) => accepted(s, 'guest.enable') && s.after.tdi[actor(s)]!.bme,
     },
   }),
 
-  /** The same of every other value that the model keeps: MSE, the BAR, the configuration, the stream set-up. */
+  /**
+   * The same of every other value that the model keeps: MSE, the BAR, the configuration, the stream
+   * set-up.
+   */
   step({
     id: 'cfg-other-writes-complete',
     title: 'Configuration writes complete and take effect in every state',
     clauses: ['cfg-write-completes'],
     facets: ['mse', 'bar', 'registers'],
     reads: ['tdi.state', 'tdi.mse', 'tdi.bar', 'tdi.config', 'stream.setup', 'device.present'],
+    triggers: [],
     rules: ['command.write', 'bar.write', 'config.set', 'config.write', 'ide.setup'],
     holds: (s) => {
       if (s.outcome.is !== 'accepted') return !isConfigWrite(s) || !s.before.device.present;
@@ -479,6 +534,7 @@ export const CONFIG: readonly Property[] = [
     title: 'FLR of a locked TDI forces ERROR and unlocks nothing',
     clauses: ['rst-flr'],
     reads: ['tdi.state'],
+    triggers: [],
     rules: ['reset.flr'],
     holds: (s) => {
       if (!accepted(s, 'reset.flr')) return true;
@@ -486,7 +542,10 @@ export const CONFIG: readonly Property[] = [
       return is(s, t) === (wasLocked(s, t) ? 'ERROR' : was(s, t));
     },
     why: (s) =>
-      `${tdiName(actor(s))} was in ${was(s, actor(s))} when it was reset (FLR), and is in ${is(s, actor(s))}`,
+      inOneLine(
+        `${tdiName(actor(s))} was in ${was(s, actor(s))} when it was reset (FLR), and is in`,
+        `${is(s, actor(s))}`,
+      ),
     witnesses: {
       'FLR in RUN': (s) =>
         accepted(s, 'reset.flr') && was(s, actor(s)) === 'RUN' && is(s, actor(s)) === 'ERROR',
@@ -503,6 +562,7 @@ export const CONFIG: readonly Property[] = [
     title: 'FLR of the PF takes every locked VF to ERROR',
     clauses: ['rst-flr'],
     reads: ['tdi.state'],
+    triggers: [],
     rules: ['reset.flr'],
     holds: (s) => !accepted(s, 'reset.flr') || actor(s) !== 0 || nobodyStayedLocked(s),
     why: () => 'the PF was reset (FLR), and a TDI that was locked is not in ERROR',
@@ -516,12 +576,15 @@ export const CONFIG: readonly Property[] = [
     },
   }),
 
-  /** A function that was reset neither masters the bus nor decodes memory until it is enabled again. */
+  /**
+   * A function that was reset neither masters the bus nor decodes memory until it is enabled again.
+   */
   step({
     id: 'rst-flr-disables-function',
     title: 'FLR clears BME and MSE of the function, and of the VFs with the PF',
     clauses: ['rst-flr'],
     reads: ['tdi.bme', 'tdi.mse'],
+    triggers: [],
     rules: ['reset.flr'],
     holds: (s) => {
       if (!accepted(s, 'reset.flr')) return true;
@@ -539,14 +602,15 @@ export const CONFIG: readonly Property[] = [
   }),
 
   /**
-   * FLR never ends the session, and only FLR of the function that owns the IDE capability drops the stream: the PF
-   * under reading ideCapability: pf, no function of ours under otherFunction.
+   * FLR never ends the session, and only FLR of the function that owns the IDE capability drops the
+   * stream: the PF under reading ideCapability: pf, no function of ours under otherFunction.
    */
   step({
     id: 'rst-function-flr-scope',
     title: 'FLR touches stream and session only as far as the function owns the IDE capability',
     clauses: ['rst-flr', 'rst-flr-stream'],
     reads: [...STREAM_READS],
+    triggers: [],
     rules: ['reset.flr'],
     holds: (s) => {
       if (!accepted(s, 'reset.flr')) return true;
@@ -556,17 +620,24 @@ export const CONFIG: readonly Property[] = [
       return !s.after.stream.secure && !someKeys(s.after);
     },
     why: (s) =>
-      `FLR of ${tdiName(actor(s))} (IDE capability: ${s.before.readings.ideCapability}) left the stream ${s.after.stream.secure ? 'Secure' : 'Insecure'} and the session ${s.after.session.phase}`,
+      inOneLine(
+        `FLR of ${tdiName(actor(s))} (IDE capability: ${s.before.readings.ideCapability}) left`,
+        `the stream ${s.after.stream.secure ? 'Secure' : 'Insecure'} and the session`,
+        `${s.after.session.phase}`,
+      ),
     witnesses: {
       'stream survived an FLR': (s) => accepted(s, 'reset.flr') && s.after.stream.secure,
     },
   }),
 
-  /** "Everything cleared": states, data, nonces, session bindings, STOPs, enables, keys, stream, session. */
+  /**
+   * "Everything cleared": states, data, nonces, session bindings, STOPs, enables, keys, stream,
+   * session.
+   */
   step({
     id: 'rst-conventional-unlocks-clean',
     title:
-      'A conventional reset leaves every TDI in CONFIG_UNLOCKED and clean, and no keys and no session',
+      'A conventional reset leaves every TDI in CONFIG_UNLOCKED and clean, no keys and no session',
     clauses: ['rst-conventional', 'hotplug'],
     reads: [
       'tdi.state',
@@ -583,6 +654,7 @@ export const CONFIG: readonly Property[] = [
       'keySet.CPL',
       'keySet.go',
     ],
+    triggers: [],
     rules: ['reset.conventional', 'device.remove'],
     holds: (s) => {
       if (!deviceReset(s)) return true;
@@ -608,8 +680,8 @@ export const CONFIG: readonly Property[] = [
   }),
 
   /**
-   * To run again, everything must be of the present: session, keys, lock episode. What the guest must do again
-   * is tsm-start-needs-guest-accept.
+   * To run again, everything must be of the present: session, keys, lock episode. What the guest
+   * must do again is tsm-start-needs-guest-accept.
    */
   stepOfEach('Tdi', {
     id: 'rst-no-resume-without-reauth',
@@ -624,6 +696,7 @@ export const CONFIG: readonly Property[] = [
       'stream.sending',
       'keySet.session',
     ],
+    triggers: ['tdi.state'],
     rules: ['tdisp.start'],
     holdsFor: (s, t) => {
       if (is(s, t) !== 'RUN' || was(s, t) === 'RUN') return true;
@@ -638,7 +711,10 @@ export const CONFIG: readonly Property[] = [
     witnesses: { started: (s) => someWent(s, 'CONFIG_LOCKED', 'RUN') },
   }),
 
-  /** An empty slot: nothing is locked, enabled, configured or keyed in it, and writes to it change nothing. */
+  /**
+   * An empty slot: nothing is locked, enabled, configured or keyed in it, and writes to it change
+   * nothing.
+   */
   invariant({
     id: 'hotplug-empty-slot-is-bare',
     title: 'While the device is out of its slot there is no TDI state, no stream and no session',
@@ -683,6 +759,7 @@ export const CONFIG: readonly Property[] = [
     clauses: ['hotplug'],
     facets: ['removal'],
     reads: ['device.present'],
+    triggers: [],
     rules: [...DEVICE_RULES],
     holds: (s) =>
       s.before.device.present ||

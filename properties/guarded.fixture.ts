@@ -34,7 +34,7 @@ const wrap = (rows: unknown, View: RowView): unknown =>
   Array.isArray(rows) ? rows.map((r) => wrap(r, View)) : new View(rows as Raw);
 const wrapped = new WeakMap<World, WorldView>();
 /** The same world, watched. */
-export function guarded(world: World): WorldView {
+function guarded(world: World): WorldView {
   const known = wrapped.get(world);
   if (known !== undefined) return known;
   const groups = VIEWS.map(([group, View]) => [group, wrap(world[group as 'tdi'], View)]);

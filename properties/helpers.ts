@@ -1,8 +1,10 @@
 /**
- * What the families share: small questions about a view or a step, and the two shapes "of every member".
+ * What the families share: small questions about a view or a step, and the two shapes "of every
+ * member".
  *
- * A family states what must hold of one member (a TDI, a page, a slot, a key set); the shapes below turn it
- * into a property of all of them, so that the culprit can be named. Nothing here allocates while judging.
+ * A family states what must hold of one member (a TDI, a page, a slot, a key set); the shapes below
+ * turn it into a property of all of them, so that the culprit can be named. Nothing here allocates
+ * while judging.
  */
 import type { IndexSort, Literals, TdiState } from '../model/sorts.ts';
 import { nameOf, type World, type WorldView } from '../model/world.ts';
@@ -45,14 +47,20 @@ export const someFell = (s: Step): boolean =>
 /** The attempt of this rule was accepted. */
 export const accepted = (s: Step, rule: string): boolean =>
   s.rule === rule && s.outcome.is === 'accepted';
-/** The whole device was reset or pulled: the one way to CONFIG_UNLOCKED that needs no STOP and no cleaning. */
+/**
+ * The whole device was reset or pulled: the one way to CONFIG_UNLOCKED that needs no STOP and no
+ * cleaning.
+ */
 export const deviceReset = (s: Step): boolean =>
   s.outcome.is === 'accepted' && (s.rule === 'reset.conventional' || s.rule === 'device.remove');
 
 /** The session that a reference means is the established one. */
 export const inSession = (w: WorldView, ref: number | null): boolean =>
   w.session.phase === 'established' && ref === w.session.generation;
-/** How a reference stands to its counter: none, to the past, to the present. Comparable across worlds. */
+/**
+ * How a reference stands to its counter: none, to the past, to the present. Comparable across
+ * worlds.
+ */
 export const standing = (ref: number | null, now: number): 'none' | 'past' | 'present' =>
   ref === null ? 'none' : ref === now ? 'present' : 'past';
 /** A request of this kind about this TDI, sealed in the live session, waits at the device. */
@@ -70,10 +78,6 @@ export const ARRIVAL_READS = [
   'session.phase',
   'session.generation',
 ] as const;
-/** The exchange that the relay carries, or carried, is about this TDI. */
-export const relayIsAbout = (w: WorldView, t: number): boolean =>
-  w.relay.stage !== 'idle' && w.relay.tdi === t;
-
 type StreamKeys = World['keySet'][number];
 /** A key set has some key. */
 export const hasSomeKey = (k: StreamKeys): boolean => k.PR || k.NPR || k.CPL;
@@ -119,6 +123,8 @@ export function hasTrustedTlp(w: WorldView, t: number): boolean {
   return false;
 }
 
+/** One line of text, of parts that fit on lines of source. */
+export const inOneLine = (...parts: readonly string[]): string => parts.join(' ');
 /** PF, VF1, … */
 export const tdiName = (t: number): string => nameOf('Tdi', t);
 /** G1, …, or nobody. */

@@ -1,5 +1,6 @@
 /**
- * The IDE stream: when it is Secure, what it accepts, and what its loss does (IDE ECN; TDISP 11.1, 11.4.5).
+ * The IDE stream: when it is Secure, what it accepts, and what its loss does (IDE ECN; TDISP 11.1,
+ * 11.4.5).
  *
  * Both ends are one record in this slice, so agreement of the two ends is not a property here.
  */
@@ -9,6 +10,7 @@ import {
   deviceReset,
   hasAllKeys,
   hasSomeKey,
+  inOneLine,
   inSession,
   invariantOfEach,
   is,
@@ -45,9 +47,14 @@ function overtakesOwn(w: WorldView, slot: number): boolean {
   }
   return false;
 }
-/** The TLP is a read, and an older write on the stream that can still be consumed is in flight. */
+/**
+ * The TLP is a read; an older write that can still be consumed is in flight, or one of its set was
+ * lost.
+ */
 function overtakesPosted(w: WorldView, slot: number): boolean {
-  if (w.tlp[slot]!.kind !== 'read') return false;
+  const { kind, keySet } = w.tlp[slot]!;
+  if (kind !== 'read' || keySet === null) return false;
+  if (w.gap[keySet]!.PR && underCurrentKeys(w, w.tlp[slot]!)) return true;
   for (let i = 0; i < slot; i++)
     if (w.tlp[i]!.kind === 'write' && underCurrentKeys(w, w.tlp[i]!)) return true;
   return false;
@@ -83,11 +90,12 @@ const slotOf = (s: Step): number => Number(s.args.slot);
 const TLP_READS = ['tlp.kind', 'tlp.keySet', 'tlp.key'] as const;
 
 export const IDE: readonly Property[] = [
-  /** Keys of one set for all sub-streams, programmed over the live session, GO, and Stream Enable. */
+  /**
+   * Keys of one set for all sub-streams, programmed over the live session, GO, and Stream Enable.
+   */
   invariant({
     id: 'ide-secure-needs-all',
-    title:
-      'A Secure stream is enabled and has all keys and GO in the key set in use, over the live session',
+    title: 'A Secure stream is enabled, and its key set has all keys and GO, over the live session',
     clauses: ['ide-secure', 'ide-keys'],
     reads: [
       'stream.secure',
@@ -109,7 +117,10 @@ export const IDE: readonly Property[] = [
       return hasAllKeys(keys) && keys.go && keys.session === session.generation;
     },
     why: ({ after }) =>
-      `the stream is Secure with Stream Enable ${Number(after.stream.enabled)}, and the key set in use lacks a key, GO or the live session`,
+      inOneLine(
+        `the stream is Secure with Stream Enable ${Number(after.stream.enabled)}, and the key`,
+        'set in use lacks a key, GO or the live session',
+      ),
     witnesses: {
       'stream became Secure': (s) => !s.before.stream.secure && s.after.stream.secure,
     },
@@ -134,6 +145,7 @@ export const IDE: readonly Property[] = [
     title: 'A stream that becomes Insecure loses every key',
     clauses: ['ide-insecure'],
     reads: ['stream.secure', 'keySet.PR', 'keySet.NPR', 'keySet.CPL', 'keySet.go'],
+    triggers: ['stream.secure'],
     rules: [],
     holds: (s) => {
       if (!fell(s)) return true;
@@ -145,7 +157,10 @@ export const IDE: readonly Property[] = [
     witnesses: { 'stream became Insecure': fell },
   }),
 
-  /** No automatic way back: GO or Stream Enable completes what makes a stream Secure, nothing else does. */
+  /**
+   * No automatic way back: GO or Stream Enable completes what makes a stream Secure, nothing else
+   * does.
+   */
   step({
     id: 'ide-secure-only-by-go-or-enable',
     title: 'A stream becomes Secure only by K_SET_GO or by Stream Enable',
@@ -163,7 +178,10 @@ export const IDE: readonly Property[] = [
     },
   }),
 
-  /** The converse of ide-secure-needs-all, at GO and Enable: what is asked for takes effect, and nothing else is needed. */
+  /**
+   * The converse of ide-secure-needs-all, at GO and Enable: what is asked for takes effect, and
+   * nothing else is needed.
+   */
   step({
     id: 'ide-secure-when-ready',
     title: 'After K_SET_GO or Stream Enable, a stream that has all that is needed is Secure',
@@ -177,6 +195,7 @@ export const IDE: readonly Property[] = [
       'keySet.CPL',
       'keySet.go',
     ],
+    triggers: [],
     rules: ['ide.set-go', 'ide.enable'],
     holds: (s) => {
       const isGo = accepted(s, 'ide.set-go');
@@ -192,7 +211,10 @@ export const IDE: readonly Property[] = [
       return secure === isReady;
     },
     why: (s) =>
-      `after ${s.rule} the stream is ${s.after.stream.secure ? 'Secure' : 'Insecure'}, with Stream Enable ${Number(s.after.stream.enabled)}`,
+      inOneLine(
+        `after ${s.rule} the stream is ${s.after.stream.secure ? 'Secure' : 'Insecure'}, with`,
+        `Stream Enable ${Number(s.after.stream.enabled)}`,
+      ),
     witnesses: {
       'Secure by GO': (s) =>
         accepted(s, 'ide.set-go') && s.after.stream.secure && !s.before.stream.secure,
@@ -201,12 +223,16 @@ export const IDE: readonly Property[] = [
     },
   }),
 
-  /** The forged or repeated TLP is a check failure if the stream is Secure; otherwise there is no key to check by. */
+  /**
+   * The forged or repeated TLP is a check failure if the stream is Secure; otherwise there is no
+   * key to check by.
+   */
   step({
     id: 'ide-replay-detected',
     title: 'A forged or repeated TLP is consumed by nobody and makes a Secure stream Insecure',
     clauses: ['ide-check'],
     reads: ['stream.secure', 'page.data', 'tdi.holds'],
+    triggers: [],
     rules: ['fabric.inject'],
     holds: (s) => {
       if (s.rule !== 'fabric.inject') return true;
@@ -217,7 +243,10 @@ export const IDE: readonly Property[] = [
       return s.outcome.is !== 'accepted' && !s.after.stream.secure;
     },
     why: (s) =>
-      `a forged TLP was ${s.outcome.is}, and the stream is ${s.after.stream.secure ? 'Secure' : 'Insecure'} afterwards`,
+      inOneLine(
+        `a forged TLP was ${s.outcome.is}, and the stream is`,
+        `${s.after.stream.secure ? 'Secure' : 'Insecure'} afterwards`,
+      ),
     witnesses: { 'forgery cost the stream': (s) => s.rule === 'fabric.inject' && fell(s) },
   }),
 
@@ -227,6 +256,7 @@ export const IDE: readonly Property[] = [
     title: 'No TLP is consumed under retired or stale keys, or on an Insecure stream',
     clauses: ['ide-check', 'ide-refresh', 'ide-insecure'],
     reads: ['stream.secure', 'keySet.generation', 'keySet.go', 'tlp.traffic', ...TLP_READS],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!accepted(s, 'fabric.deliver')) return true;
@@ -251,6 +281,7 @@ export const IDE: readonly Property[] = [
     title: 'Keys that are given GO protect no TLP that is already in flight',
     clauses: ['ide-keys', 'ide-refresh'],
     reads: ['keySet.go', 'keySet.generation', ...TLP_READS],
+    triggers: ['keySet.go'],
     rules: ['ide.set-go'],
     holdsFor: (s, k) => {
       if (s.before.keySet[k]!.go || !s.after.keySet[k]!.go) return true;
@@ -264,20 +295,26 @@ export const IDE: readonly Property[] = [
     witnesses: { 'GO given': (s) => accepted(s, 'ide.set-go') },
   }),
 
-  /** The sub-stream counter shows the loss at the next TLP of the sub-stream under the same keys. */
+  /**
+   * The sub-stream counter shows the loss at the next TLP of the sub-stream under the same keys.
+   */
   step({
     id: 'ide-drop-detected',
     title: 'After a lost TLP no later TLP of its sub-stream is consumed',
     clauses: ['ide-check'],
     facets: ['gaps'],
     reads: ['stream.secure', 'gap.PR', 'gap.NPR', 'gap.CPL', 'tlp.kind', 'tlp.keySet'],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!deliveryUnderIde(s) || !behindGap(s.before, tlpOf(s))) return true;
       return s.outcome.is !== 'accepted' && !s.after.stream.secure;
     },
     why: (s) =>
-      `a ${tlpOf(s).kind} behind a lost one was ${s.outcome.is}; it must fail its check and cost the stream`,
+      inOneLine(
+        `a ${tlpOf(s).kind} behind a lost one was ${s.outcome.is}; it must fail its check and`,
+        'cost the stream',
+      ),
     witnesses: {
       'TLP behind a gap cost the stream': (s) =>
         deliveryUnderIde(s) && fell(s) && behindGap(s.before, tlpOf(s)),
@@ -291,6 +328,7 @@ export const IDE: readonly Property[] = [
     clauses: ['ide-check'],
     facets: ['gaps'],
     reads: ['gap.PR', 'gap.NPR', 'gap.CPL', 'keySet.go', 'keySet.generation', ...TLP_READS],
+    triggers: ['gap.PR', 'gap.NPR', 'gap.CPL'],
     rules: ['fabric.lose'],
     holds: (s) => {
       for (let k = 0; k < s.after.gap.length; k++) {
@@ -323,6 +361,7 @@ export const IDE: readonly Property[] = [
     title: 'Within a sub-stream no TLP is consumed before an older one',
     clauses: ['ide-check'],
     reads: ['stream.secure', 'keySet.go', 'keySet.generation', ...TLP_READS],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!deliveryUnderIde(s) || !overtakesOwn(s.before, slotOf(s))) return true;
@@ -337,33 +376,41 @@ export const IDE: readonly Property[] = [
   }),
 
   /**
-   * No non-posted request before an older posted one of the stream, of whatever TDI: the transmitter is the device.
-   * A write under keys that are gone by now does not count, it can be consumed no more. The same rule for completions concerns posted requests of the host, which are one step here (MMIO).
+   * No non-posted request before an older posted one of the stream, of whatever TDI: the
+   * transmitter is the device. A write that was lost is never consumed, so no read behind it is. A
+   * write under keys that are gone by now does not count, it can be consumed no more. The same rule
+   * for completions concerns posted requests of the host, which are one step here (MMIO).
    */
   step({
     id: 'ide-no-npr-passes-pr',
     title: 'No read is consumed before an older posted write on the stream',
     clauses: ['ide-ordering'],
     facets: ['reads'],
-    reads: ['stream.secure', 'keySet.go', 'keySet.generation', ...TLP_READS],
+    reads: ['stream.secure', 'keySet.go', 'keySet.generation', 'gap.PR', ...TLP_READS],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!deliveryUnderIde(s) || !overtakesPosted(s.before, slotOf(s))) return true;
       return s.outcome.is !== 'accepted' && !s.after.stream.secure;
     },
-    why: (s) => `a read overtook an older posted write and was ${s.outcome.is}`,
+    why: (s) =>
+      `a read overtook an older posted write, or one that was lost, and was ${s.outcome.is}`,
     witnesses: {
       'overtaking read cost the stream': (s) =>
         deliveryUnderIde(s) && fell(s) && overtakesPosted(s.before, slotOf(s)),
     },
   }),
 
-  /** A check that fails is no mere loss: the stream is Insecure afterwards, and everything on it is discarded. */
+  /**
+   * A check that fails is no mere loss: the stream is Insecure afterwards, and everything on it is
+   * discarded.
+   */
   step({
     id: 'ide-check-fail-is-final',
     title: 'A TLP under IDE that fails its check makes the stream Insecure',
     clauses: ['ide-check'],
     reads: ['stream.secure', 'keySet.go', 'keySet.generation', ...TLP_READS],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!deliveryUnderIde(s) || underCurrentKeys(s.before, tlpOf(s))) return true;
@@ -376,12 +423,16 @@ export const IDE: readonly Property[] = [
     },
   }),
 
-  /** In the same step, every TDI that was locked: ERROR, or CONFIG_UNLOCKED if the whole device was reset. */
+  /**
+   * In the same step, every TDI that was locked: ERROR, or CONFIG_UNLOCKED if the whole device was
+   * reset.
+   */
   step({
     id: 'ide-insecure-kills-tdis',
     title: 'A stream that becomes Insecure takes every locked TDI to ERROR',
     clauses: ['tdisp-stream-loss'],
     reads: ['stream.secure', 'tdi.state'],
+    triggers: ['stream.secure'],
     rules: [],
     holds: (s) => {
       if (!fell(s)) return true;
@@ -393,7 +444,10 @@ export const IDE: readonly Property[] = [
     why: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)
         if (wasLocked(s, t) && is(s, t) !== 'ERROR')
-          return `the stream became Insecure by ${s.rule}; ${tdiName(t)} was in ${was(s, t)} and is in ${is(s, t)}`;
+          return inOneLine(
+            `the stream became Insecure by ${s.rule}; ${tdiName(t)} was in ${was(s, t)} and is`,
+            `in ${is(s, t)}`,
+          );
       return 'the stream became Insecure, and a TDI did not follow';
     },
     witnesses: {
@@ -429,6 +483,7 @@ export const IDE: readonly Property[] = [
       'session.generation',
       'link.session',
     ],
+    triggers: ['keySet.PR', 'keySet.NPR', 'keySet.CPL'],
     rules: ['ide.key-prog'],
     holdsFor: (s, k) => {
       const b = s.before.keySet[k]!;
@@ -449,7 +504,9 @@ export const IDE: readonly Property[] = [
     },
   }),
 
-  /** All sub-streams of all sets: what an earlier session programmed is invalid, not merely unused. */
+  /**
+   * All sub-streams of all sets: what an earlier session programmed is invalid, not merely unused.
+   */
   invariantOfEach('KeySet', {
     id: 'ide-new-session-invalidates',
     title: 'No key outlives the session that programmed it',
@@ -475,13 +532,17 @@ export const IDE: readonly Property[] = [
     },
   }),
 
-  /** Preparing the idle set, switching to it and retiring the old one disturb neither stream nor TDIs. */
+  /**
+   * Preparing the idle set, switching to it and retiring the old one disturb neither stream nor
+   * TDIs.
+   */
   step({
     id: 'ide-refresh-keeps-run',
     title: 'A key refresh changes no TDI and keeps the stream Secure',
     clauses: ['ide-refresh'],
     facets: ['refresh'],
     reads: ['stream.secure', 'stream.sending', 'tdi.state'],
+    triggers: [],
     rules: ['ide.key-prog', 'ide.set-go', 'ide.switch', 'ide.set-stop'],
     holds: (s) => {
       const isRefresh =
@@ -508,6 +569,7 @@ export const IDE: readonly Property[] = [
     clauses: ['ide-refresh'],
     facets: ['refresh'],
     reads: ['stream.sending', 'keySet.go'],
+    triggers: ['stream.sending'],
     rules: ['ide.switch'],
     holds: (s) => {
       const b = s.before.stream.sending;
@@ -528,6 +590,7 @@ export const IDE: readonly Property[] = [
     title: 'Stopping the key set in use, or Stream Enable 0, makes the stream Insecure',
     clauses: ['ide-insecure', 'ide-secure'],
     reads: ['stream.secure', 'stream.sending', 'stream.enabled', 'keySet.go'],
+    triggers: [],
     rules: ['ide.set-stop', 'ide.enable'],
     holds: (s) => {
       if (s.rule === 'ide.enable')

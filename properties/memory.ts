@@ -1,12 +1,13 @@
 /**
- * Pages, translations and private MMIO: who owns what, through which entry it is reached, and what must be gone before it
- * changes hands (RMP, S-EPT, GPT, MPT; VT-d, AMD-Vi, SMMU).
+ * Pages, translations and private MMIO: who owns what, through which entry it is reached, and what
+ * must be gone before it changes hands (RMP, S-EPT, GPT, MPT; VT-d, AMD-Vi, SMMU).
  */
 import type { WorldView } from '../model/world.ts';
 import {
   accepted,
   actor,
   guestName,
+  inOneLine,
   invariantOfEach,
   stepOfEach,
   tdiName,
@@ -75,19 +76,26 @@ export const MEMORY: readonly Property[] = [
     reads: ['page.owner', 'page.data'],
     holdsFor: (w, p) => w.page[p]!.data === null || w.page[p]!.data === w.page[p]!.owner,
     tells: (w, p) =>
-      `${pageName(p)} is private to ${guestName(w.page[p]!.owner)} and holds a secret of ${guestName(w.page[p]!.data)}`,
+      inOneLine(
+        `${pageName(p)} is private to ${guestName(w.page[p]!.owner)} and holds a secret of`,
+        `${guestName(w.page[p]!.data)}`,
+      ),
     witnesses: {
       'secret stored': (s) =>
         somePage(s, (x, p) => x.before.page[p]!.data === null && x.after.page[p]!.data !== null),
     },
   }),
 
-  /** Through being shared, and only by conversion; a conversion makes earlier references to the page stale. */
+  /**
+   * Through being shared, and only by conversion; a conversion makes earlier references to the page
+   * stale.
+   */
   stepOfEach('Page', {
     id: 'mem-single-owner',
     title: 'A page passes from one guest to another only through being shared',
     clauses: ['page-owner', 'page-conversion'],
     reads: ['page.owner', 'page.ownership', 'tlp.kind', 'tlp.page', 'tlp.ownership'],
+    triggers: ['page.owner'],
     rules: ['page.give', 'page.take'],
     holdsFor: (s, p) => {
       const b = s.before.page[p]!.owner;
@@ -105,7 +113,11 @@ export const MEMORY: readonly Property[] = [
       return true;
     },
     tells: (s, p) =>
-      `${s.rule} took ${pageName(p)} from ${guestName(s.before.page[p]!.owner)} to ${guestName(s.after.page[p]!.owner)}, or left references to the earlier ownership alive`,
+      inOneLine(
+        `${s.rule} took ${pageName(p)} from ${guestName(s.before.page[p]!.owner)} to`,
+        `${guestName(s.after.page[p]!.owner)}, or left references to the earlier ownership`,
+        'alive',
+      ),
     witnesses: {
       given: (s) => somePage(s, (x, p) => changedHands(x, p) && x.after.page[p]!.owner !== null),
       taken: (s) => somePage(s, (x, p) => changedHands(x, p) && x.after.page[p]!.owner === null),
@@ -118,11 +130,15 @@ export const MEMORY: readonly Property[] = [
     title: 'A page that changes hands is scrubbed and accepted by nobody',
     clauses: ['page-scrub', 'page-accept'],
     reads: ['page.owner', 'page.accepted', 'page.data'],
+    triggers: ['page.owner'],
     rules: [],
     holdsFor: (s, p) =>
       !changedHands(s, p) || (!s.after.page[p]!.accepted && s.after.page[p]!.data === null),
     tells: (s, p) =>
-      `${pageName(p)} went from ${guestName(s.before.page[p]!.owner)} to ${guestName(s.after.page[p]!.owner)} unscrubbed or still accepted`,
+      inOneLine(
+        `${pageName(p)} went from ${guestName(s.before.page[p]!.owner)} to`,
+        `${guestName(s.after.page[p]!.owner)} unscrubbed or still accepted`,
+      ),
     witnesses: {
       'accepted page taken': (s) =>
         somePage(s, (x, p) => changedHands(x, p) && x.before.page[p]!.accepted),
@@ -146,7 +162,10 @@ export const MEMORY: readonly Property[] = [
       return !accepted(s, 'page.store') || s.args.page !== p || (byOwner && b.accepted);
     },
     tells: (s, p) =>
-      `${s.rule} accepted or used ${pageName(p)} of ${guestName(s.before.page[p]!.owner)}, who had not accepted it`,
+      inOneLine(
+        `${s.rule} accepted or used ${pageName(p)} of ${guestName(s.before.page[p]!.owner)},`,
+        'who had not accepted it',
+      ),
     witnesses: {
       'accepted by the owner': (s) => accepted(s, 'page.accept'),
       'refused to another guest': (s) => {
@@ -164,11 +183,15 @@ export const MEMORY: readonly Property[] = [
       'A page changes hands only when no translation of it is left, in table or IOTLB, for any TDI',
     clauses: ['page-conversion', 'iommu-invalidate'],
     reads: ['page.owner', 'dma.table', 'dma.iotlb'],
+    triggers: ['page.owner'],
     rules: ['page.give', 'page.take'],
     holdsFor: (s, p) =>
       !changedHands(s, p) || !(isTranslated(s.before, p) || isTranslated(s.after, p)),
     tells: (s, p) =>
-      `${pageName(p)} went from ${guestName(s.before.page[p]!.owner)} to ${guestName(s.after.page[p]!.owner)} while some TDI can still reach it`,
+      inOneLine(
+        `${pageName(p)} went from ${guestName(s.before.page[p]!.owner)} to`,
+        `${guestName(s.after.page[p]!.owner)} while some TDI can still reach it`,
+      ),
     witnesses: {
       'refused for a translation': (s) =>
         (s.rule === 'page.take' || s.rule === 'page.give') &&
@@ -184,7 +207,10 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
-  /** An entry, or a copy, for the private half: the page is private to the guest that the TDI is bound to, and accepted. */
+  /**
+   * An entry, or a copy, for the private half: the page is private to the guest that the TDI is
+   * bound to, and accepted.
+   */
   invariantOfEach('Page', {
     id: 'mmu-trusted-entry-matches-owner',
     title:
@@ -201,7 +227,10 @@ export const MEMORY: readonly Property[] = [
       return true;
     },
     tells: (w, p) =>
-      `some TDI has a private translation of ${pageName(p)}, which belongs to ${guestName(w.page[p]!.owner)} and is not its guest’s accepted page`,
+      inOneLine(
+        `some TDI has a private translation of ${pageName(p)}, which belongs to`,
+        `${guestName(w.page[p]!.owner)} and is not its guest’s accepted page`,
+      ),
     witnesses: {
       'private entry made': (s) =>
         someDma(
@@ -227,7 +256,10 @@ export const MEMORY: readonly Property[] = [
       return true;
     },
     tells: (w, p) =>
-      `${pageName(p)} of ${guestName(w.page[p]!.owner)} has a shared translation, or an entry for a TDI that is bound to nobody`,
+      inOneLine(
+        `${pageName(p)} of ${guestName(w.page[p]!.owner)} has a shared translation, or an entry`,
+        'for a TDI that is bound to nobody',
+      ),
     witnesses: {
       'shared entry made': (s) =>
         someDma(
@@ -238,7 +270,9 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
-  /** A copy that outlived its entry is known: an invalidation is needed, or one that covers it runs. */
+  /**
+   * A copy that outlived its entry is known: an invalidation is needed, or one that covers it runs.
+   */
   invariantOfEach('Tdi', {
     id: 'mmu-no-stale-iotlb',
     title: 'No IOTLB copy differs from the table unless an invalidation of it is due',
@@ -250,7 +284,10 @@ export const MEMORY: readonly Property[] = [
       return true;
     },
     tells: (_, t) =>
-      `${tdiName(t)} has an IOTLB copy that its table does not have, and the TSM knows of no invalidation due`,
+      inOneLine(
+        `${tdiName(t)} has an IOTLB copy that its table does not have, and the TSM knows of no`,
+        'invalidation due',
+      ),
     witnesses: {
       'copy outlived its entry': (s) =>
         someDma(s, (x, t, p) => hasStaleCopy(x.after, t, p) && !hasStaleCopy(x.before, t, p)),
@@ -263,14 +300,15 @@ export const MEMORY: readonly Property[] = [
   }),
 
   /**
-   * A running invalidation covers only what was unmapped before it began; so a second one does not begin while one runs
-   * for the same TDI, or the end of the first would count for both.
+   * A running invalidation covers only what was unmapped before it began; so a second one does not
+   * begin while one runs for the same TDI, or the end of the first would count for both.
    */
   step({
     id: 'mmu-inval-covers-what-came-before',
     title: 'A page counts as flushed only by an invalidation that began after it was unmapped',
     clauses: ['iommu-invalidate'],
     reads: ['dma.table', 'dma.iotlb', 'dma.flush'],
+    triggers: ['dma.table', 'dma.flush'],
     rules: ['iommu.invalidate.begin', 'iommu.invalidate.end', 'iommu.unmap'],
     holds: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)
@@ -303,7 +341,10 @@ export const MEMORY: readonly Property[] = [
       return true;
     },
     why: (s) =>
-      `${s.rule} left a page counted as flushed, or as being flushed, that no invalidation begun after its unmapping covers`,
+      inOneLine(
+        `${s.rule} left a page counted as flushed, or as being flushed, that no invalidation`,
+        'begun after its unmapping covers',
+      ),
     witnesses: {
       unmapped: (s) =>
         someDma(
@@ -326,6 +367,7 @@ export const MEMORY: readonly Property[] = [
     title: 'The IOTLB takes in only copies of table entries, while a TLP is translated',
     clauses: ['iommu-table', 'iommu-fill'],
     reads: ['dma.table', 'dma.iotlb'],
+    triggers: ['dma.iotlb'],
     rules: [],
     holds: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)
@@ -347,7 +389,10 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
-  /** T=1 goes through the TDI's own entry or copy of it, in the half that it asks for; a missing one is a fault. */
+  /**
+   * T=1 goes through the TDI's own entry or copy of it, in the half that it asks for; a missing one
+   * is a fault.
+   */
   step({
     id: 'mmu-fault-is-deny',
     title: 'A T=1 request is served only through an entry or copy for its TDI, page and half',
@@ -362,6 +407,7 @@ export const MEMORY: readonly Property[] = [
       'tsm.dma',
       'page.owner',
     ],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!consumedT1(s)) return true;
@@ -372,7 +418,10 @@ export const MEMORY: readonly Property[] = [
       return traffic === 'private' || s.before.page[page]!.owner === null;
     },
     why: (s) =>
-      `a ${tlpOf(s).traffic} ${tlpOf(s).kind} of ${tdiName(Number(tlpOf(s).tdi))} was served without an entry for it or with DMA blocked`,
+      inOneLine(
+        `a ${tlpOf(s).traffic} ${tlpOf(s).kind} of ${tdiName(Number(tlpOf(s).tdi))} was served`,
+        'without an entry for it or with DMA blocked',
+      ),
     witnesses: {
       'served through the table': (s) =>
         consumedT1(s) &&
@@ -390,7 +439,10 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
-  /** What lands is what was sent; nothing else changes what pages hold, but their owners and conversion. */
+  /**
+   * What lands is what was sent; nothing else changes what pages hold, but their owners and
+   * conversion.
+   */
   step({
     id: 'mem-changes-only-by-owner-or-dma',
     title:
@@ -398,6 +450,7 @@ export const MEMORY: readonly Property[] = [
     clauses: ['page-owner', 'private-dma', 'page-scrub'],
     facets: ['secrets'],
     reads: ['page.data', 'page.owner', 'tlp.kind', 'tlp.page', 'tlp.data'],
+    triggers: ['page.data'],
     rules: ['fabric.deliver', 'page.store'],
     holds: (s) => {
       for (let p = 0; p < s.after.page.length; p++) {
@@ -431,7 +484,10 @@ export const MEMORY: readonly Property[] = [
       return guest === null ? !isAccepted : guest === w.tsm[t]!.boundTo;
     },
     tells: (w, t) =>
-      `the MMIO range of ${tdiName(t)} is mapped for ${guestName(w.mmio[t]!.guest)}; it is bound to ${guestName(w.tsm[t]!.boundTo)}`,
+      inOneLine(
+        `the MMIO range of ${tdiName(t)} is mapped for ${guestName(w.mmio[t]!.guest)}; it is`,
+        `bound to ${guestName(w.tsm[t]!.boundTo)}`,
+      ),
     witnesses: {
       mapped: (s) => accepted(s, 'mmio.map'),
       'gone with the bind': (s) => {
@@ -442,7 +498,10 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
-  /** The mapping that a guest has accepted is not pulled from under a TDI in use: only unbind, or a new lock session, ends it. */
+  /**
+   * The mapping that a guest has accepted is not pulled from under a TDI in use: only unbind, or a
+   * new lock session, ends it.
+   */
   stepOfEach('Tdi', {
     id: 'mmio-pinned-while-bound',
     title: 'A private mapping goes only with an unbind or a new lock session',
@@ -456,6 +515,7 @@ export const MEMORY: readonly Property[] = [
       'relay.request',
       'relay.tdi',
     ],
+    triggers: ['mmio.guest', 'mmio.accepted'],
     rules: ['mmio.unmap'],
     holdsFor: (s, t) => {
       const b = s.before.mmio[t]!;
@@ -468,7 +528,10 @@ export const MEMORY: readonly Property[] = [
       return a.guest === null && accepted(s, 'tsm.return') && request === 'lock' && tdi === t;
     },
     tells: (s, t) =>
-      `${s.rule} took the private mapping of ${tdiName(t)} from ${guestName(s.before.mmio[t]!.guest)}, and no unbind is under way`,
+      inOneLine(
+        `${s.rule} took the private mapping of ${tdiName(t)} from`,
+        `${guestName(s.before.mmio[t]!.guest)}, and no unbind is under way`,
+      ),
     witnesses: {
       'unmapped in an unbind': (s) => accepted(s, 'mmio.unmap'),
       'not unmapped while bound': (s) =>
@@ -478,13 +541,17 @@ export const MEMORY: readonly Property[] = [
     },
   }),
 
-  /** At acceptance, and as long as it lasts: the mapping points where the report on hand says that the BAR is. */
+  /**
+   * At acceptance, and as long as it lasts: the mapping points where the report on hand says that
+   * the BAR is.
+   */
   stepOfEach('Tdi', {
     id: 'mmio-matches-report',
     title: 'A guest accepts a private mapping only where the report says that the range is',
     clauses: ['mmio-accept'],
     facets: ['mmio', 'bar'],
     reads: ['mmio.guest', 'mmio.place', 'mmio.accepted', 'tsm.report', 'tsm.reportPlace'],
+    triggers: ['mmio.guest', 'mmio.place', 'mmio.accepted'],
     rules: ['mmio.accept'],
     holdsFor: (s, t) => {
       const b = s.before.mmio[t]!;
@@ -496,20 +563,26 @@ export const MEMORY: readonly Property[] = [
       return report !== null && a.place === reportPlace && a.place === b.place;
     },
     tells: (s, t) =>
-      `the mapping of ${tdiName(t)} at ${s.after.mmio[t]!.place} was accepted or changed; the report says ${s.before.tsm[t]!.reportPlace}`,
+      inOneLine(
+        `the mapping of ${tdiName(t)} at ${s.after.mmio[t]!.place} was accepted or changed; the`,
+        `report says ${s.before.tsm[t]!.reportPlace}`,
+      ),
     witnesses: {
       accepted: (s) => accepted(s, 'mmio.accept'),
     },
   }),
 
-  /** T=1 comes from the guest that the TDI is bound to, through its accepted mapping, to where the BAR decodes. */
+  /**
+   * T=1 comes from the guest that the TDI is bound to, through its accepted mapping, to where the
+   * BAR decodes.
+   */
   step({
     id: 'mmio-t1-only-from-owner',
-    title:
-      'A T=1 MMIO access reaches a TDI only from its own guest, through the mapping that it accepted',
+    title: 'T=1 MMIO reaches a TDI only from its own guest, through the mapping that it accepted',
     clauses: ['mmio-accept', 'tsm-one-guest'],
     facets: ['mmio', 'bar', 'secrets'],
     reads: ['mmio.guest', 'mmio.place', 'mmio.accepted', 'tsm.boundTo', 'tdi.bar', 'tdi.holds'],
+    triggers: [],
     rules: ['mmio.private'],
     holds: (s) => {
       if (!accepted(s, 'mmio.private')) return true;
@@ -520,7 +593,11 @@ export const MEMORY: readonly Property[] = [
       return place === s.before.tdi[t]!.bar && (holds === null || holds === guest);
     },
     why: (s) =>
-      `a T=1 access of ${guestName(Number(s.args.guest))} to ${tdiName(actor(s))} was served; its mapping is ${guestName(s.before.mmio[actor(s)]!.guest)}’s at ${s.before.mmio[actor(s)]!.place}`,
+      inOneLine(
+        `a T=1 access of ${guestName(Number(s.args.guest))} to ${tdiName(actor(s))} was served;`,
+        `its mapping is ${guestName(s.before.mmio[actor(s)]!.guest)}’s at`,
+        `${s.before.mmio[actor(s)]!.place}`,
+      ),
     witnesses: {
       served: (s) => accepted(s, 'mmio.private'),
       'refused to another guest': (s) => {

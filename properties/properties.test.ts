@@ -1,7 +1,8 @@
 /**
- * Goal: the correct model violates no property under any reading, and every witness and reach is seen. Method:
- * generated sequences from power-on, biased to progress; every property is judged at every step of the reference
- * model; witnesses are counted by the harness, as `check` counts them, with a few scripted sequences for rare ones.
+ * Goal: the correct model violates no property under any reading, and every witness and reach is
+ * seen. Method: generated sequences from power-on, biased to progress; every property is judged at
+ * every step of the reference model; witnesses are counted by the harness, as `check` counts them,
+ * with a few scripted sequences for rare ones.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

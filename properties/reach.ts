@@ -1,5 +1,6 @@
 /**
- * What must be possible: a run in which one of these is never reached shows a model, or a subject, that is too strict.
+ * What must be possible: a run in which one of these is never reached shows a model, or a subject,
+ * that is too strict.
  */
 import {
   accepted,
@@ -66,8 +67,8 @@ export const REACH: readonly Property[] = [
     },
   }),
   /**
-   * The same TDI serves one guest after the other. Seen when it starts for one while another has once read
-   * evidence of it; whether a reset came in between is not remembered.
+   * The same TDI serves one guest after the other. Seen when it starts for one while another has
+   * once read evidence of it; whether a reset came in between is not remembered.
    */
   reach({
     id: 'reach-two-tenants',

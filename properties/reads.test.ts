@@ -1,7 +1,8 @@
 /**
- * Goal: declarations are sound: a property looks at nothing that it does not declare, and is judged wherever it could say
- * something. Method: generated sequences on the model and hand-made violations; views that notice every field looked at; and at every step that the
- * declarations exclude, the property must hold and no witness may fire.
+ * Goal: declarations are sound: a property looks at nothing that it does not declare, and is judged
+ * wherever it could say something. Method: generated sequences on the model and hand-made
+ * violations; views that notice every field looked at; and at every step that the declarations
+ * exclude, the property must hold and no witness may fire.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -67,8 +68,11 @@ function changed({ before, after }: Step): ReadonlySet<string> {
     compare(g, before[g], after[g]);
   return found;
 }
+/** The fields after whose change a property is judged. */
+const triggersOf = (p: Property): readonly string[] =>
+  p.kind === 'step' ? (p.triggers ?? p.reads) : p.reads;
 const isJudged = (p: Property, s: Step, fields: ReadonlySet<string>): boolean =>
-  (p.kind !== 'invariant' && p.rules.includes(s.rule)) || p.reads.some((f) => fields.has(f));
+  (p.kind !== 'invariant' && p.rules.includes(s.rule)) || triggersOf(p).some((f) => fields.has(f));
 
 describe('reads and rules', () => {
   const seen = new Map(PROPERTIES.map((p) => [p, new Set<string>()]));
@@ -98,6 +102,8 @@ describe('reads and rules', () => {
   it('name no field twice, and only rules and facets that there are', () => {
     for (const p of PROPERTIES) {
       expect([p.id, p.reads.length]).toEqual([p.id, new Set(p.reads).size]);
+      const outside = triggersOf(p).filter((f) => !(p.reads as readonly string[]).includes(f));
+      expect([p.id, outside]).toEqual([p.id, []]);
       if (p.kind !== 'invariant')
         for (const r of p.rules) expect([p.id, r, rules.has(r)]).toEqual([p.id, r, true]);
     }

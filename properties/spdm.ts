@@ -1,10 +1,11 @@
 /**
- * The SPDM session and the relay: who may begin, end and use a session, and what its end must take along (TDISP
- * 11.2.2, 11.4.5; DSP0274).
+ * The SPDM session and the relay: who may begin, end and use a session, and what its end must take
+ * along (TDISP 11.2.2, 11.4.5; DSP0274).
  */
 import {
   accepted,
   deviceReset,
+  inOneLine,
   inSession,
   is,
   someFell,
@@ -59,8 +60,9 @@ const endedBy = (s: Step, cause: string): boolean =>
 
 export const SPDM: readonly Property[] = [
   /**
-   * Whatever ends the session, a new handshake included: in the same step the stream is Insecure and no TDI is locked
-   * any more. A reset of the whole device leads to CONFIG_UNLOCKED, everything else to ERROR.
+   * Whatever ends the session, a new handshake included: in the same step the stream is Insecure
+   * and no TDI is locked any more. A reset of the whole device leads to CONFIG_UNLOCKED, everything
+   * else to ERROR.
    */
   step({
     id: 'spdm-end-cascades',
@@ -68,6 +70,7 @@ export const SPDM: readonly Property[] = [
       'Every end of the SPDM session makes the stream Insecure and takes every locked TDI to ERROR',
     clauses: ['spdm-session-end', 'tdisp-session-end'],
     reads: ['session.phase', 'stream.secure', 'tdi.state'],
+    triggers: ['session.phase'],
     rules: [],
     holds: (s) => {
       if (!ended(s)) return true;
@@ -80,7 +83,10 @@ export const SPDM: readonly Property[] = [
     why: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)
         if (wasLocked(s, t) && is(s, t) !== 'ERROR')
-          return `${s.rule} ended the session; ${tdiName(t)} was in ${was(s, t)} and is in ${is(s, t)}`;
+          return inOneLine(
+            `${s.rule} ended the session; ${tdiName(t)} was in ${was(s, t)} and is in`,
+            `${is(s, t)}`,
+          );
       return `${s.rule} ended the session, and the stream is still Secure`;
     },
     witnesses: {
@@ -89,12 +95,16 @@ export const SPDM: readonly Property[] = [
     },
   }),
 
-  /** All causes alike: the session is gone, and with it what it keyed. Only END_SESSION is usually tested. */
+  /**
+   * All causes alike: the session is gone, and with it what it keyed. Only END_SESSION is usually
+   * tested.
+   */
   step({
     id: 'spdm-all-ends-alike',
     title: 'Whatever the host does to end the session ends it at the device',
     clauses: ['spdm-session-end', 'spdm-get-version'],
     reads: ['session.phase', 'tdi.state'],
+    triggers: [],
     rules: ['spdm.session.end'],
     holds: (s) => !accepted(s, 'spdm.session.end') || s.after.session.phase === 'none',
     why: (s) => `${s.args.cause} left the session ${s.after.session.phase}`,
@@ -106,7 +116,10 @@ export const SPDM: readonly Property[] = [
     },
   }),
 
-  /** KEY_EXCHANGE begins, FINISH establishes; nothing else makes a session, and nothing skips the handshake. */
+  /**
+   * KEY_EXCHANGE begins, FINISH establishes; nothing else makes a session, and nothing skips the
+   * handshake.
+   */
   step({
     id: 'spdm-established-needs-finish',
     title: 'A session is established only by FINISH of its own handshake',
@@ -138,6 +151,7 @@ export const SPDM: readonly Property[] = [
     title: 'Beginning a session ends the one before',
     clauses: ['spdm-get-version'],
     reads: ['session.phase', 'session.generation', 'stream.secure', 'link.session'],
+    triggers: [],
     rules: ['spdm.connect.begin'],
     holds: (s) =>
       !accepted(s, 'spdm.connect.begin') ||
@@ -145,14 +159,20 @@ export const SPDM: readonly Property[] = [
         !s.after.stream.secure &&
         s.after.link.session !== s.after.session.generation),
     why: (s) =>
-      `a session was begun; the device is ${s.after.session.phase} and the stream ${s.after.stream.secure ? 'Secure' : 'Insecure'}`,
+      inOneLine(
+        `a session was begun; the device is ${s.after.session.phase} and the stream`,
+        `${s.after.stream.secure ? 'Secure' : 'Insecure'}`,
+      ),
     witnesses: {
       'begun over a session': (s) =>
         accepted(s, 'spdm.connect.begin') && s.before.session.phase !== 'none',
     },
   }),
 
-  /** The device is established in any case; the TSM is, if the answer arrived. A lost one is what makes them disagree. */
+  /**
+   * The device is established in any case; the TSM is, if the answer arrived. A lost one is what
+   * makes them disagree.
+   */
   step({
     id: 'spdm-finish-answer-tells-tsm',
     title: 'The TSM holds a session once the answer to FINISH arrives, and not before',
@@ -167,7 +187,11 @@ export const SPDM: readonly Property[] = [
       return !holds || b.link.session === b.session.generation;
     },
     why: (s) =>
-      `after ${s.rule}, the answer to FINISH ${s.args.reply === 'arrives' ? 'arrived' : 'did not arrive'}, and the TSM ${s.after.link.session === null ? 'holds no session' : 'counts itself connected'}`,
+      inOneLine(
+        `after ${s.rule}, the answer to FINISH`,
+        `${s.args.reply === 'arrives' ? 'arrived' : 'did not arrive'}, and the TSM`,
+        `${s.after.link.session === null ? 'holds no session' : 'counts itself connected'}`,
+      ),
     witnesses: {
       'answer arrived': (s) =>
         accepted(s, 'spdm.connect.end') && s.after.link.session === s.after.session.generation,
@@ -175,7 +199,10 @@ export const SPDM: readonly Property[] = [
     },
   }),
 
-  /** A session that is gone is nobody's: not the TSM's, no TDI's, of no key and of no message on its way. */
+  /**
+   * A session that is gone is nobody's: not the TSM's, no TDI's, of no key and of no message on its
+   * way.
+   */
   invariant({
     id: 'spdm-session-id-not-stale',
     title: 'Nothing refers to a session that is not established as if it were',
@@ -204,14 +231,15 @@ export const SPDM: readonly Property[] = [
   }),
 
   /**
-   * Old messages are nobody's: the device acts on a message only if it is sealed in the session that lives there.
-   * Also after a reset (spdm-reset-no-old-session) and with a second session.
+   * Old messages are nobody's: the device acts on a message only if it is sealed in the session
+   * that lives there. Also after a reset (spdm-reset-no-old-session) and with a second session.
    */
   step({
     id: 'spdm-no-cross-session-tdisp',
     title: 'The device acts on a TDISP message only in the session that lives there',
     clauses: ['tdisp-transport', 'spdm-session-end', 'rst-conventional'],
     reads: ['session.phase', 'session.generation', 'relay.session', 'relay.stage'],
+    triggers: [],
     rules: ['tdisp.lock', 'tdisp.report', 'tdisp.state', 'tdisp.start', 'tdisp.stop.begin'],
     holds: (s) =>
       !isRequest(s.rule) ||
@@ -230,8 +258,8 @@ export const SPDM: readonly Property[] = [
   }),
 
   /**
-   * What is on its way was made by the TSM, in the session that the TSM holds, and answered by the device. The host
-   * carries, drops and spoils; it makes nothing.
+   * What is on its way was made by the TSM, in the session that the TSM holds, and answered by the
+   * device. The host carries, drops and spoils; it makes nothing.
    */
   step({
     id: 'host-cannot-forge',
@@ -269,7 +297,10 @@ export const SPDM: readonly Property[] = [
       );
     },
     why: (s) =>
-      `${s.rule} took the relay from ${s.before.relay.stage} to ${s.after.relay.stage}, or changed what it carries`,
+      inOneLine(
+        `${s.rule} took the relay from ${s.before.relay.stage} to ${s.after.relay.stage}, or`,
+        'changed what it carries',
+      ),
     witnesses: {
       'request made by the TSM': (s) => requestMade(s) && madeByTsm(s),
       'answer made by the device': (s) =>
@@ -277,7 +308,10 @@ export const SPDM: readonly Property[] = [
     },
   }),
 
-  /** An error is an error all the way: the answer to a refused request says so, that to an accepted one does not. */
+  /**
+   * An error is an error all the way: the answer to a refused request says so, that to an accepted
+   * one does not.
+   */
   step({
     id: 'error-not-masked',
     title: 'A response says success only if the device accepted the request',
@@ -290,7 +324,10 @@ export const SPDM: readonly Property[] = [
       return s.after.relay.ok === (s.outcome.is === 'accepted');
     },
     why: (s) =>
-      `${s.rule} was ${s.outcome.is}, and the response says ${s.after.relay.ok ? 'success' : 'error'}`,
+      inOneLine(
+        `${s.rule} was ${s.outcome.is}, and the response says`,
+        `${s.after.relay.ok ? 'success' : 'error'}`,
+      ),
     witnesses: {
       'error answered': (s) =>
         s.before.relay.stage === 'request' &&
@@ -303,12 +340,16 @@ export const SPDM: readonly Property[] = [
     },
   }),
 
-  /** What the host has given up is gone; what it has spoilt is gone or sealed in a session that is dead. */
+  /**
+   * What the host has given up is gone; what it has spoilt is gone or sealed in a session that is
+   * dead.
+   */
   step({
     id: 'relay-abort-is-final',
     title: 'An exchange that was given up or spoilt is over',
     clauses: ['relay-loop', 'relay-sequence'],
     reads: ['relay.stage', 'relay.session', 'session.phase', 'session.generation'],
+    triggers: [],
     rules: ['relay.abort', 'relay.tamper'],
     holds: (s) => {
       const { stage, session } = s.after.relay;
@@ -325,8 +366,9 @@ export const SPDM: readonly Property[] = [
   }),
 
   /**
-   * A message that was corrupted or replaced by an old one fails its authentication: nothing moves forward, and the
-   * receiver gives the session up: the device for a request, the TSM for a response.
+   * A message that was corrupted or replaced by an old one fails its authentication: nothing moves
+   * forward, and the receiver gives the session up: the device for a request, the TSM for a
+   * response.
    */
   step({
     id: 'relay-tamper-never-succeeds',
@@ -347,6 +389,7 @@ export const SPDM: readonly Property[] = [
       'tsm.dma',
       'tsm.accepted',
     ],
+    triggers: [],
     rules: ['relay.tamper'],
     holds: (s) => {
       if (s.rule !== 'relay.tamper') return true;
@@ -369,7 +412,10 @@ export const SPDM: readonly Property[] = [
       return stage !== 'response' || s.after.link.session === null;
     },
     why: (s) =>
-      `a ${s.before.relay.stage} was tampered with (${s.args.tamper}), was ${s.outcome.is}, and did more or less than end the session`,
+      inOneLine(
+        `a ${s.before.relay.stage} was tampered with (${s.args.tamper}), was ${s.outcome.is},`,
+        'and did more or less than end the session',
+      ),
     witnesses: {
       'corrupted request ended the session': (s) =>
         s.rule === 'relay.tamper' && s.before.relay.stage === 'request' && ended(s),

@@ -1,5 +1,6 @@
 /**
- * The TDI state machine: what each state means, and which events lead from one to another (TDISP 11.2, 11.3).
+ * The TDI state machine: what each state means, and which events lead from one to another (TDISP
+ * 11.2, 11.3).
  */
 import type { WorldView } from '../model/world.ts';
 import {
@@ -14,6 +15,7 @@ import {
   hasOpenRead,
   hasSomeKey,
   hasTlp,
+  inOneLine,
   inSession,
   invariantOfEach,
   is,
@@ -51,7 +53,10 @@ const REQUEST_RULES = [
 const isRequestRule = (rule: string): boolean =>
   (REQUEST_RULES as readonly string[]).includes(rule);
 
-/** Everything that a device keeps of a TDI is as it was; references by how they stand to their counters. */
+/**
+ * Everything that a device keeps of a TDI is as it was; references by how they stand to their
+ * counters.
+ */
 function sameTdi(before: WorldView, after: WorldView, t: number): boolean {
   const b = before.tdi[t]!;
   const a = after.tdi[t]!;
@@ -95,8 +100,8 @@ const went = (s: Step, t: number): string => `${tdiName(t)} went from ${was(s, t
 
 export const TDI: readonly Property[] = [
   /**
-   * Table 1.1, edge by edge. Which event may cause an edge is left to the properties below. No edge leads from
-   * CONFIG_UNLOCKED to ERROR (unlockedMayEnterError is false in every reading).
+   * Table 1.1, edge by edge. Which event may cause an edge is left to the properties below. No edge
+   * leads from CONFIG_UNLOCKED to ERROR (unlockedMayEnterError is false in every reading).
    */
   stepOfEach('Tdi', {
     id: 'tdi-legal-transitions',
@@ -115,12 +120,16 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** The cause of the edge into CONFIG_LOCKED: an accepted LOCK about this TDI, from CONFIG_UNLOCKED. */
+  /**
+   * The cause of the edge into CONFIG_LOCKED: an accepted LOCK about this TDI, from
+   * CONFIG_UNLOCKED.
+   */
   stepOfEach('Tdi', {
     id: 'tdi-locked-only-by-lock',
     title: 'CONFIG_LOCKED is entered only by an accepted LOCK of that TDI, from CONFIG_UNLOCKED',
     clauses: ['tdisp-states', 'tdisp-lock'],
     reads: ['tdi.state', 'relay.foreign', ...ARRIVAL_READS],
+    triggers: ['tdi.state'],
     rules: ['tdisp.lock'],
     holdsFor: (s, t) =>
       !entered(s, t, 'CONFIG_LOCKED') ||
@@ -134,14 +143,16 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * START must bring the nonce of the lock episode that the TDI is in. Whether the guest wanted the START is
-   * tsm-start-needs-guest-accept: the request was sealed before it arrived, so the device cannot know.
+   * START must bring the nonce of the lock episode that the TDI is in. Whether the guest wanted the
+   * START is tsm-start-needs-guest-accept: the request was sealed before it arrived, so the device
+   * cannot know.
    */
   stepOfEach('Tdi', {
     id: 'tdi-run-only-by-start',
     title: 'RUN is entered only by a START that brings the live nonce',
     clauses: ['tdisp-start', 'tdisp-nonce'],
     reads: ['tdi.state', 'tdi.nonce', 'tdi.lock', 'relay.episode', ...ARRIVAL_READS],
+    triggers: ['tdi.state'],
     rules: ['tdisp.start'],
     holdsFor: (s, t) => {
       if (!entered(s, t, 'RUN')) return true;
@@ -160,8 +171,9 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * Conformance tests read the state again after every rejected request. A message that the device drops is no
-   * request to it at all; what the relay's tampering costs the session is `relay.tamper`, not a TDISP rule.
+   * Conformance tests read the state again after every rejected request. A message that the device
+   * drops is no request to it at all; what the relay's tampering costs the session is
+   * `relay.tamper`, not a TDISP rule.
    */
   step({
     id: 'tdi-reject-preserves-state',
@@ -178,6 +190,7 @@ export const TDI: readonly Property[] = [
       'page.accepted',
       'page.data',
     ],
+    triggers: [],
     rules: [...TDISP_RULES],
     holds: (s) => {
       if (s.outcome.is === 'accepted' || !s.rule.startsWith('tdisp.')) return true;
@@ -195,8 +208,14 @@ export const TDI: readonly Property[] = [
     why: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)
         if (!sameTdi(s.before, s.after, t))
-          return `${s.rule} was ${s.outcome.is} with ${s.outcome.code}, but ${tdiName(t)} changed (${was(s, t)} → ${is(s, t)})`;
-      return `${s.rule} was ${s.outcome.is} with ${s.outcome.code}, but the stream, the session or a page changed`;
+          return inOneLine(
+            `${s.rule} was ${s.outcome.is} with ${s.outcome.code}, but ${tdiName(t)} changed`,
+            `(${was(s, t)} → ${is(s, t)})`,
+          );
+      return inOneLine(
+        `${s.rule} was ${s.outcome.is} with ${s.outcome.code}, but the stream, the session or a`,
+        'page changed',
+      );
     },
     witnesses: {
       'LOCK refused': (s) => s.rule === 'tdisp.lock' && s.outcome.is === 'refused',
@@ -206,14 +225,16 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * A STOP that arrives in the live session is never answered with an error, in none of the four states. That
-   * a second STOP comes while one is under way is left out: BUSY would be a fair answer.
+   * A STOP that arrives in the live session is never answered with an error, in none of the four
+   * states. That a second STOP comes while one is under way is left out: BUSY would be a fair
+   * answer.
    */
   step({
     id: 'tdi-stop-always-legal',
     title: 'STOP is accepted in all four states',
     clauses: ['tdisp-stop', 'tdisp-legality'],
     reads: ['tdi.state', 'tdi.stop', 'device.present', 'relay.foreign', ...ARRIVAL_READS],
+    triggers: [],
     rules: ['tdisp.stop.begin'],
     holds: (s) => {
       if (s.rule !== 'tdisp.stop.begin' || s.outcome.is === 'accepted') return true;
@@ -223,7 +244,10 @@ export const TDI: readonly Property[] = [
       return !fair || s.before.tdi[t]!.stop !== 'idle';
     },
     why: (s) =>
-      `STOP of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is} with ${s.outcome.code}; it is legal in every state`,
+      inOneLine(
+        `STOP of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is} with`,
+        `${s.outcome.code}; it is legal in every state`,
+      ),
     witnesses: {
       'stopped in RUN': (s) => accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) === 'RUN',
       'stopped in ERROR': (s) => accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) === 'ERROR',
@@ -232,7 +256,10 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** What STOP must have done when it answers: unlocked, scrubbed, no nonce, no session, no work left. */
+  /**
+   * What STOP must have done when it answers: unlocked, scrubbed, no nonce, no session, no work
+   * left.
+   */
   step({
     id: 'tdi-stop-ends-unlocked',
     title: 'A STOP ends in CONFIG_UNLOCKED, scrubbed, bound to no session, and answered',
@@ -248,6 +275,7 @@ export const TDI: readonly Property[] = [
       'relay.tdi',
       'relay.ok',
     ],
+    triggers: [],
     rules: ['tdisp.stop.end'],
     holds: (s) => {
       if (!accepted(s, 'tdisp.stop.end')) return true;
@@ -264,19 +292,26 @@ export const TDI: readonly Property[] = [
       );
     },
     why: (s) =>
-      `the STOP of ${tdiName(actor(s))} was answered in ${is(s, actor(s))}; it must be CONFIG_UNLOCKED with nothing left of the tenant`,
+      inOneLine(
+        `the STOP of ${tdiName(actor(s))} was answered in ${is(s, actor(s))}; it must be`,
+        'CONFIG_UNLOCKED with nothing left of the tenant',
+      ),
     witnesses: {
       'RUN stopped': (s) => accepted(s, 'tdisp.stop.end') && was(s, actor(s)) === 'RUN',
       'ERROR stopped': (s) => accepted(s, 'tdisp.stop.end') && was(s, actor(s)) === 'ERROR',
     },
   }),
 
-  /** STOP is a verb with a wait in it: begun by the request, drained, then ended; a reset of the device ends it too. */
+  /**
+   * STOP is a verb with a wait in it: begun by the request, drained, then ended; a reset of the
+   * device ends it too.
+   */
   stepOfEach('Tdi', {
     id: 'tdi-stop-in-order',
     title: 'A STOP begins to drain with its request and ends only after it has drained',
     clauses: ['tdisp-stop'],
     reads: ['tdi.stop', 'tdi.state'],
+    triggers: ['tdi.stop'],
     rules: ['tdisp.stop.begin', 'tdisp.stop.drain', 'tdisp.stop.end'],
     holdsFor: (s, t) => {
       const b = s.before.tdi[t]!.stop;
@@ -288,7 +323,10 @@ export const TDI: readonly Property[] = [
       return a === b || (a === 'idle' && deviceReset(s));
     },
     tells: (s, t) =>
-      `${s.rule} took the STOP of ${tdiName(t)} from ${s.before.tdi[t]!.stop} to ${s.after.tdi[t]!.stop}`,
+      inOneLine(
+        `${s.rule} took the STOP of ${tdiName(t)} from ${s.before.tdi[t]!.stop} to`,
+        `${s.after.tdi[t]!.stop}`,
+      ),
     witnesses: {
       begun: (s) => accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) !== 'CONFIG_UNLOCKED',
       drained: (s) => accepted(s, 'tdisp.stop.drain'),
@@ -297,18 +335,18 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * Table 1.3: an answered STOP, and a TDI that unlocks itself, have no read open, or a late completion of one
-   * tenancy would answer a read of the next. Posted writes cannot be called back: they are
-   * tsm-drain-before-reuse. A conventional reset forgets its reads; the RUN episode then keeps their
-   * completions out (tlp-completion-same-run-episode).
+   * Table 1.3: an answered STOP, and a TDI that unlocks itself, have no read open, or a late
+   * completion of one tenancy would answer a read of the next. Posted writes cannot be called back:
+   * they are tsm-drain-before-reuse. A conventional reset forgets its reads; the RUN episode then
+   * keeps their completions out (tlp-completion-same-run-episode).
    */
   stepOfEach('Tdi', {
     id: 'tdi-stop-drains',
-    title:
-      'A TDI does not leave CONFIG_LOCKED, RUN or ERROR for CONFIG_UNLOCKED while a read of it is open',
+    title: 'A TDI does not unlock while a read of it is open',
     clauses: ['tdisp-stop', 'tdisp-stop-tags'],
     facets: ['reads'],
     reads: ['tdi.state', 'tlp.kind', 'tlp.tdi'],
+    triggers: ['tdi.state'],
     rules: ['tdisp.stop.drain'],
     holdsFor: (s, t) =>
       !entered(s, t, 'CONFIG_UNLOCKED') || deviceReset(s) || !hasOpenRead(s.after, t),
@@ -322,12 +360,16 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** From the moment a STOP begins the TDI sends nothing new, and no LOCK or START overtakes the STOP. */
+  /**
+   * From the moment a STOP begins the TDI sends nothing new, and no LOCK or START overtakes the
+   * STOP.
+   */
   stepOfEach('Tdi', {
     id: 'tdi-stop-quiesces',
     title: 'A TDI with a STOP under way sends nothing and is neither locked nor started',
     clauses: ['tdisp-stop'],
     reads: ['tdi.state', 'tdi.stop'],
+    triggers: ['tdi.state'],
     rules: ['dma.issue', 'tdisp.stop.begin'],
     holdsFor: (s, t) =>
       s.before.tdi[t]!.stop === 'idle' ||
@@ -346,12 +388,16 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** The report is served in CONFIG_LOCKED and RUN, and refused nowhere in them; BUSY is fair while a STOP is under way. */
+  /**
+   * The report is served in CONFIG_LOCKED and RUN, and refused nowhere in them; BUSY is fair while
+   * a STOP is under way.
+   */
   step({
     id: 'tdi-report-only-locked',
     title: 'The interface report is served in CONFIG_LOCKED and RUN and in no other state',
     clauses: ['tdisp-report', 'tdisp-legality'],
     reads: ['tdi.state', 'tdi.stop', 'relay.foreign', ...ARRIVAL_READS],
+    triggers: [],
     rules: ['tdisp.report'],
     holds: (s) => {
       if (s.rule !== 'tdisp.report') return true;
@@ -361,7 +407,10 @@ export const TDI: readonly Property[] = [
       return !(wasLocked(s, t) && isFair && arrives(s.before, 'report', t));
     },
     why: (s) =>
-      `GET_DEVICE_INTERFACE_REPORT of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is}`,
+      inOneLine(
+        `GET_DEVICE_INTERFACE_REPORT of ${tdiName(actor(s))} in ${was(s, actor(s))} was`,
+        `${s.outcome.is}`,
+      ),
     witnesses: {
       'served in CONFIG_LOCKED': (s) =>
         accepted(s, 'tdisp.report') && was(s, actor(s)) === 'CONFIG_LOCKED',
@@ -370,12 +419,16 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** GET_DEVICE_INTERFACE_STATE is legal everywhere and tells the truth of the moment; it may be old on arrival. */
+  /**
+   * GET_DEVICE_INTERFACE_STATE is legal everywhere and tells the truth of the moment; it may be old
+   * on arrival.
+   */
   step({
     id: 'tdi-state-query-truthful',
     title: 'GET_DEVICE_INTERFACE_STATE is answered in every state, with that state',
     clauses: ['tdisp-state-query'],
     reads: ['tdi.state', 'relay.foreign', 'relay.state', 'relay.ok', ...ARRIVAL_READS],
+    triggers: [],
     rules: ['tdisp.state'],
     holds: (s) => {
       if (s.rule !== 'tdisp.state') return true;
@@ -391,19 +444,26 @@ export const TDI: readonly Property[] = [
       );
     },
     why: (s) =>
-      `${tdiName(actor(s))} was in ${was(s, actor(s))}; GET_DEVICE_INTERFACE_STATE was ${s.outcome.is} and the answer says ${s.after.relay.state}`,
+      inOneLine(
+        `${tdiName(actor(s))} was in ${was(s, actor(s))}; GET_DEVICE_INTERFACE_STATE was`,
+        `${s.outcome.is} and the answer says ${s.after.relay.state}`,
+      ),
     witnesses: {
       'answered in RUN': (s) => accepted(s, 'tdisp.state') && s.after.relay.state === 'RUN',
       'answered in ERROR': (s) => accepted(s, 'tdisp.state') && s.after.relay.state === 'ERROR',
     },
   }),
 
-  /** What the TSM will take for evidence: the answer speaks of the episode, and of the BAR, that are live. */
+  /**
+   * What the TSM will take for evidence: the answer speaks of the episode, and of the BAR, that are
+   * live.
+   */
   step({
     id: 'tdi-answer-names-episode',
     title: 'The answer to LOCK and the report speak of the lock episode and the BAR that are live',
     clauses: ['tdisp-nonce', 'tdisp-report'],
     reads: ['tdi.lock', 'tdi.bar', 'relay.stage', 'relay.episode', 'relay.place'],
+    triggers: [],
     rules: ['tdisp.lock', 'tdisp.report'],
     holds: (s) => {
       const isReport = accepted(s, 'tdisp.report');
@@ -414,7 +474,10 @@ export const TDI: readonly Property[] = [
       return !isReport || place === tdi.bar;
     },
     why: (s) =>
-      `the answer to ${s.rule} of ${tdiName(actor(s))} speaks of another lock episode, or of a BAR ${s.after.relay.place} that is ${s.after.tdi[actor(s)]!.bar}`,
+      inOneLine(
+        `the answer to ${s.rule} of ${tdiName(actor(s))} speaks of another lock episode, or of`,
+        `a BAR ${s.after.relay.place} that is ${s.after.tdi[actor(s)]!.bar}`,
+      ),
     witnesses: {
       'LOCK answered': (s) => accepted(s, 'tdisp.lock'),
       'report served': (s) => accepted(s, 'tdisp.report'),
@@ -428,6 +491,7 @@ export const TDI: readonly Property[] = [
     clauses: ['tdisp-lock-interface'],
     facets: ['registers'],
     reads: ['relay.stage', 'relay.foreign', 'relay.ok', ...SAME_TDI_READS],
+    triggers: [],
     rules: [...REQUEST_RULES],
     holds: (s) => {
       if (s.before.relay.stage !== 'request' || !s.before.relay.foreign) return true;
@@ -444,14 +508,16 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * Two kinds of message come from outside the secured session: the host's own, and one sealed in a session that
-   * is gone. Neither is answered, not even with an error; tdi-reject-preserves-state says the rest.
+   * Two kinds of message come from outside the secured session: the host's own, and one sealed in a
+   * session that is gone. Neither is answered, not even with an error; tdi-reject-preserves-state
+   * says the rest.
    */
   step({
     id: 'tdi-insecure-message-silent',
     title: 'A TDISP message outside the live SPDM session has no effect and no answer',
     clauses: ['tdisp-transport'],
     reads: ['relay.stage', 'relay.session', 'session.phase', ...SAME_TDI_READS],
+    triggers: [],
     rules: [...REQUEST_RULES, 'tdisp.insecure-message'],
     holds: (s) => {
       if (s.rule === 'tdisp.insecure-message') {
@@ -465,7 +531,10 @@ export const TDI: readonly Property[] = [
       return s.outcome.is !== 'accepted' && s.after.relay.stage !== 'response';
     },
     why: (s) =>
-      `${s.rule} came outside the live session and was ${s.outcome.is}; it must be dropped without an answer`,
+      inOneLine(
+        `${s.rule} came outside the live session and was ${s.outcome.is}; it must be dropped`,
+        'without an answer',
+      ),
     witnesses: {
       'request of a dead session dropped': (s) =>
         isRequestRule(s.rule) &&
@@ -478,13 +547,15 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** Accepted or refused, a request that arrives in its session is answered; STOP may take its time. */
+  /**
+   * Accepted or refused, a request that arrives in its session is answered; STOP may take its time.
+   */
   step({
     id: 'tdi-request-answered',
-    title:
-      'A TDISP request that arrives in the live session is answered, with an error if it was refused',
+    title: 'A TDISP request in the live session is answered, with an error if it was refused',
     clauses: ['tdisp-codes', 'tdisp-legality'],
     reads: ['relay.stage', 'relay.session', 'session.phase', 'session.generation', 'relay.ok'],
+    triggers: [],
     rules: [...REQUEST_RULES],
     holds: (s) => {
       if (!isRequestRule(s.rule) || s.outcome.is === 'dropped') return true;
@@ -496,7 +567,10 @@ export const TDI: readonly Property[] = [
       return stage === 'response' && ok;
     },
     why: (s) =>
-      `${s.rule} was ${s.outcome.is}, and ${s.after.relay.stage === 'response' ? 'the answer says otherwise' : 'no answer is on its way'}`,
+      inOneLine(
+        `${s.rule} was ${s.outcome.is}, and`,
+        `${s.after.relay.stage === 'response' ? 'the answer differs' : 'there is no answer'}`,
+      ),
     witnesses: {
       'answered with an error': (s) => isRequestRule(s.rule) && s.outcome.is === 'refused',
       'answered with success': (s) => isRequestRule(s.rule) && s.outcome.is === 'accepted',
@@ -504,8 +578,8 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * One live nonce per lock episode, and none in any other state: it dies however CONFIG_LOCKED is left. While a STOP is
-   * under way it may be gone already.
+   * One live nonce per lock episode, and none in any other state: it dies however CONFIG_LOCKED is
+   * left. While a STOP is under way it may be gone already.
    */
   invariantOfEach('Tdi', {
     id: 'tdi-nonce-dies-on-leave',
@@ -519,7 +593,10 @@ export const TDI: readonly Property[] = [
       return nonce === lock;
     },
     tells: (w, t) =>
-      `${tdiName(t)} is in ${w.tdi[t]!.state} and ${w.tdi[t]!.nonce === null ? 'has no nonce' : 'still has a nonce'}`,
+      inOneLine(
+        `${tdiName(t)} is in ${w.tdi[t]!.state} and`,
+        `${w.tdi[t]!.nonce === null ? 'has no nonce' : 'still has a nonce'}`,
+      ),
     witnesses: {
       'nonce used up by START': (s) => someWent(s, 'CONFIG_LOCKED', 'RUN'),
       'nonce dropped by an error': (s) => someWent(s, 'CONFIG_LOCKED', 'ERROR'),
@@ -527,12 +604,16 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** START uses the nonce up in the step in which it is accepted, so that it cannot be brought again. */
+  /**
+   * START uses the nonce up in the step in which it is accepted, so that it cannot be brought
+   * again.
+   */
   step({
     id: 'tdi-start-consumes-nonce',
     title: 'START uses its nonce up',
     clauses: ['tdisp-nonce', 'tdisp-start'],
     reads: ['tdi.state', 'tdi.nonce'],
+    triggers: [],
     rules: ['tdisp.start'],
     holds: (s) => {
       if (!accepted(s, 'tdisp.start')) return true;
@@ -542,19 +623,23 @@ export const TDI: readonly Property[] = [
       );
     },
     why: (s) =>
-      `START of ${tdiName(actor(s))} was accepted; it is in ${is(s, actor(s))} and its nonce must be gone`,
+      inOneLine(
+        `START of ${tdiName(actor(s))} was accepted; it is in ${is(s, actor(s))} and its nonce`,
+        'must be gone',
+      ),
     witnesses: { 'nonce used up': (s) => someEntered(s, 'RUN') },
   }),
 
   /**
-   * A new lock episode makes whatever was held of earlier ones stale: the TSM's nonce and report. What the
-   * TSM holds from the episode that begins here, it learns only from the answer.
+   * A new lock episode makes whatever was held of earlier ones stale: the TSM's nonce and report.
+   * What the TSM holds from the episode that begins here, it learns only from the answer.
    */
   stepOfEach('Tdi', {
     id: 'tdi-nonce-fresh-per-lock',
     title: 'Every LOCK makes a nonce that nobody held before',
     clauses: ['tdisp-nonce'],
     reads: ['tdi.state', 'tdi.nonce', 'tdi.lock', 'tsm.nonce', 'tsm.report'],
+    triggers: ['tdi.state'],
     rules: ['tdisp.lock'],
     holdsFor: (s, t) => {
       if (!entered(s, t, 'CONFIG_LOCKED')) return true;
@@ -563,19 +648,23 @@ export const TDI: readonly Property[] = [
       return nonce === lock && held.nonce !== lock && held.report !== lock;
     },
     tells: (_, t) =>
-      `${tdiName(t)} was locked, and the nonce or report that the TSM held from before fits the new episode`,
+      inOneLine(
+        `${tdiName(t)} was locked, and the nonce or report that the TSM held from before fits`,
+        'the new episode',
+      ),
     witnesses: { 'nonce made': (s) => someEntered(s, 'CONFIG_LOCKED') },
   }),
 
   /**
-   * Both directions of a sub-stream share a key in this slice. A second set that is only partly keyed (a refresh
-   * under preparation) does not hinder LOCK.
+   * Both directions of a sub-stream share a key in this slice. A second set that is only partly
+   * keyed (a refresh under preparation) does not hinder LOCK.
    */
   stepOfEach('Tdi', {
     id: 'tdi-lock-needs-all-substream-keys',
     title: 'LOCK succeeds only if all sub-streams of the stream are keyed',
     clauses: ['tdisp-lock-keys'],
     reads: ['tdi.state', 'keySet.PR', 'keySet.NPR', 'keySet.CPL'],
+    triggers: ['tdi.state'],
     rules: ['tdisp.lock'],
     holdsFor: (s, t) => {
       if (!entered(s, t, 'CONFIG_LOCKED')) return true;
@@ -602,6 +691,7 @@ export const TDI: readonly Property[] = [
       'session.phase',
       'session.generation',
     ],
+    triggers: ['tdi.state'],
     rules: ['tdisp.lock'],
     holdsFor: (s, t) => {
       if (!entered(s, t, 'CONFIG_LOCKED')) return true;
@@ -616,12 +706,16 @@ export const TDI: readonly Property[] = [
     witnesses: { 'locked over the keying session': (s) => someEntered(s, 'CONFIG_LOCKED') },
   }),
 
-  /** LOCK may come before the stream is Secure; START may not. The property judges the later of the two. */
+  /**
+   * LOCK may come before the stream is Secure; START may not. The property judges the later of the
+   * two.
+   */
   stepOfEach('Tdi', {
     id: 'tdi-lock-needs-secure-stream',
     title: 'No TDI starts to run unless its stream is Secure',
     clauses: ['tdisp-start-stream', 'ide-secure'],
     reads: ['tdi.state', 'stream.secure'],
+    triggers: ['tdi.state'],
     rules: ['tdisp.start'],
     holdsFor: (s, t) => !entered(s, t, 'RUN') || (s.before.stream.secure && s.after.stream.secure),
     tells: (_, t) => `${tdiName(t)} entered RUN while the stream is Insecure`,
@@ -638,7 +732,10 @@ export const TDI: readonly Property[] = [
     reads: ['tdi.state', 'stream.setup', ...ARRIVAL_READS],
     holdsFor: (w, t) => !isLocked(w.tdi[t]!.state) || w.stream.setup === 'oneDefault',
     tells: (w, t) =>
-      `${tdiName(t)} is in ${w.tdi[t]!.state} and the stream registers are set up as ${w.stream.setup}`,
+      inOneLine(
+        `${tdiName(t)} is in ${w.tdi[t]!.state} and the stream registers are set up as`,
+        `${w.stream.setup}`,
+      ),
     witnesses: {
       'LOCK refused for the stream registers': (s) =>
         s.rule === 'tdisp.lock' &&
@@ -649,8 +746,8 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * Judged on the configuration of the function that is locked. Whether the PF's LOCK must also look at the BARs
-   * of its VFs is not fixed by the documents.
+   * Judged on the configuration of the function that is locked. Whether the PF's LOCK must also
+   * look at the BARs of its VFs is not fixed by the documents.
    */
   invariantOfEach('Tdi', {
     id: 'tdi-lock-rejects-bad-config',
@@ -663,7 +760,10 @@ export const TDI: readonly Property[] = [
       return !isLocked(tdi.state) || (tdi.config === 'supported' && tdi.bar !== 'overlapping');
     },
     tells: (w, t) =>
-      `${tdiName(t)} is in ${w.tdi[t]!.state} with configuration ${w.tdi[t]!.config} and BAR ${w.tdi[t]!.bar}`,
+      inOneLine(
+        `${tdiName(t)} is in ${w.tdi[t]!.state} with configuration ${w.tdi[t]!.config} and BAR`,
+        `${w.tdi[t]!.bar}`,
+      ),
     witnesses: {
       'LOCK refused for the configuration': (s) =>
         s.rule === 'tdisp.lock' &&
@@ -685,6 +785,7 @@ export const TDI: readonly Property[] = [
     clauses: ['tdisp-lock-entropy', 'tdisp-nonce'],
     facets: ['registers'],
     reads: [...ARRIVAL_READS],
+    triggers: [],
     rules: ['tdisp.lock'],
     holds: (s) =>
       s.rule !== 'tdisp.lock' || s.args.entropy !== 'none' || s.outcome.is !== 'accepted',
@@ -698,13 +799,17 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** Nothing that the TDI began before the LOCK response is in flight after it, of no kind and no traffic. */
+  /**
+   * Nothing that the TDI began before the LOCK response is in flight after it, of no kind and no
+   * traffic.
+   */
   stepOfEach('Tdi', {
     id: 'tdi-lock-drains-first',
     title: 'Nothing that a TDI began before LOCK is still in flight when it is locked',
     clauses: ['tdisp-lock-drains', 'tdisp-lock-busy'],
     reads: ['tdi.state', 'tlp.kind', 'tlp.tdi', ...ARRIVAL_READS],
     facets: ['legacy'],
+    triggers: ['tdi.state'],
     rules: ['tdisp.lock'],
     holdsFor: (s, t) => !entered(s, t, 'CONFIG_LOCKED') || !hasTlp(s.after, t),
     tells: (_, t) => `${tdiName(t)} was locked while a TLP of it is in flight`,
@@ -719,13 +824,12 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * The ways out of ERROR: an answered STOP, a reset of the whole device, and (reading autoErrorExit: yes) the
-   * TDI's own, once it is clean.
+   * The ways out of ERROR: an answered STOP, a reset of the whole device, and (reading
+   * autoErrorExit: yes) the TDI's own, once it is clean.
    */
   stepOfEach('Tdi', {
     id: 'tdi-error-absorbing',
-    title:
-      'ERROR is left only by STOP, by a reset of the device, or where allowed by the TDI once it is clean',
+    title: 'ERROR is left only by STOP, by reset, or where allowed by the TDI itself',
     clauses: ['tdisp-error'],
     reads: ['tdi.state'],
     rules: [],
@@ -769,24 +873,32 @@ export const TDI: readonly Property[] = [
     title: 'A failure of the device itself takes a locked TDI to ERROR',
     clauses: ['tdisp-internal-error'],
     reads: ['tdi.state'],
+    triggers: [],
     rules: ['device.error'],
     holds: (s) =>
       !accepted(s, 'device.error') ||
       is(s, actor(s)) === (wasLocked(s, actor(s)) ? 'ERROR' : was(s, actor(s))),
     why: (s) =>
-      `the device failed with ${tdiName(actor(s))} in ${was(s, actor(s))}, and it is in ${is(s, actor(s))}`,
+      inOneLine(
+        `the device failed with ${tdiName(actor(s))} in ${was(s, actor(s))}, and it is in`,
+        `${is(s, actor(s))}`,
+      ),
     witnesses: {
       'failed under lock': (s) =>
         accepted(s, 'device.error') && wasLocked(s, actor(s)) && is(s, actor(s)) === 'ERROR',
     },
   }),
 
-  /** No new request in ERROR, and no MMIO access that could show what the TDI holds. What was sent earlier may land. */
+  /**
+   * No new request in ERROR, and no MMIO access that could show what the TDI holds. What was sent
+   * earlier may land.
+   */
   step({
     id: 'tdi-error-no-secret-out',
     title: 'A TDI in ERROR sends nothing and serves no TEE range',
     clauses: ['tdisp-error', 'tdisp-requester', 'tdisp-completer'],
     reads: ['tdi.state'],
+    triggers: [],
     rules: ['dma.issue', 'mmio.private', 'mmio.legacy'],
     holds: (s) => {
       if (s.outcome.is !== 'accepted') return true;
@@ -802,7 +914,10 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** Data enters only in RUN and may stay through ERROR; a STOP, a reset or the TDI itself cleans before unlocking. */
+  /**
+   * Data enters only in RUN and may stay through ERROR; a STOP, a reset or the TDI itself cleans
+   * before unlocking.
+   */
   invariantOfEach('Tdi', {
     id: 'tdi-unlocked-is-clean',
     title: 'A TDI that is not in RUN or ERROR holds nobody’s data',
@@ -835,7 +950,10 @@ export const TDI: readonly Property[] = [
       w.tsm[t]!.boundTo === null ||
       w.tsm[t]!.boundTo === w.tdi[t]!.holds,
     tells: (w, t) =>
-      `${tdiName(t)} is bound to ${guestName(w.tsm[t]!.boundTo)} and holds data of ${guestName(w.tdi[t]!.holds)}`,
+      inOneLine(
+        `${tdiName(t)} is bound to ${guestName(w.tsm[t]!.boundTo)} and holds data of`,
+        `${guestName(w.tdi[t]!.holds)}`,
+      ),
     witnesses: {
       'data taken in': (s) => {
         for (let t = 0; t < s.after.tdi.length; t++)
@@ -852,6 +970,7 @@ export const TDI: readonly Property[] = [
     clauses: ['tlp-record'],
     facets: ['secrets', 'reads'],
     reads: ['tdi.holds', 'tlp.kind', 'tlp.tdi', 'tlp.data'],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!accepted(s, 'fabric.deliver')) return true;
@@ -861,14 +980,19 @@ export const TDI: readonly Property[] = [
       );
     },
     why: (s) =>
-      `a completion brought a secret of ${guestName(tlpOf(s).data)}, and ${tdiName(Number(tlpOf(s).tdi))} does not hold it`,
+      inOneLine(
+        `a completion brought a secret of ${guestName(tlpOf(s).data)}, and`,
+        `${tdiName(Number(tlpOf(s).tdi))} does not hold it`,
+      ),
     witnesses: {
       'secret taken in': (s) =>
         accepted(s, 'fabric.deliver') && tlpOf(s).kind === 'completion' && tlpOf(s).data !== null,
     },
   }),
 
-  /** No TDI is bound to a session in CONFIG_UNLOCKED, and a locked one is bound to the live session. */
+  /**
+   * No TDI is bound to a session in CONFIG_UNLOCKED, and a locked one is bound to the live session.
+   */
   invariantOfEach('Tdi', {
     id: 'tdi-locked-in-live-session',
     title: 'A locked TDI belongs to the live SPDM session, and an unlocked one to none',
@@ -880,16 +1004,23 @@ export const TDI: readonly Property[] = [
       return state === 'ERROR' || session === null;
     },
     tells: (w, t) =>
-      `${tdiName(t)} is in ${w.tdi[t]!.state}; the session that it was locked over is ${w.tdi[t]!.session === null ? 'none' : 'not the live one'}`,
+      inOneLine(
+        `${tdiName(t)} is in ${w.tdi[t]!.state}; the session that it was locked over is`,
+        `${w.tdi[t]!.session === null ? 'none' : 'not the live one'}`,
+      ),
     witnesses: { locked: (s) => someEntered(s, 'CONFIG_LOCKED') },
   }),
 
-  /** Reading autoErrorExit: yes allows the exit, and only of a TDI that has no read open and holds nothing. */
+  /**
+   * Reading autoErrorExit: yes allows the exit, and only of a TDI that has no read open and holds
+   * nothing.
+   */
   step({
     id: 'tdi-error-clears-before-auto-unlock',
     title: 'A TDI leaves ERROR by itself only where allowed, from ERROR, and clean',
     clauses: ['tdisp-error', 'tdisp-stop-tags'],
     reads: ['tdi.state', 'tdi.holds', 'tdi.session', 'tlp.kind', 'tlp.tdi'],
+    triggers: [],
     rules: ['device.leave-error'],
     holds: (s) => {
       if (!accepted(s, 'device.leave-error')) return true;
@@ -912,7 +1043,10 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** While a TDI stays locked, what LOCK bound stays as it was; a change takes it to ERROR (family config). */
+  /**
+   * While a TDI stays locked, what LOCK bound stays as it was; a change takes it to ERROR (family
+   * config).
+   */
   stepOfEach('Tdi', {
     id: 'tdi-lock-params-frozen',
     title: 'What LOCK bound does not change while the TDI stays locked',
@@ -928,6 +1062,7 @@ export const TDI: readonly Property[] = [
       'stream.setup',
       'stream.enabled',
     ],
+    triggers: ['tdi.bar', 'tdi.config', 'tdi.nonce', 'tdi.lock', 'stream.setup', 'stream.enabled'],
     rules: [],
     holdsFor: (s, t) => {
       const b = s.before.tdi[t]!;
@@ -961,7 +1096,10 @@ export const TDI: readonly Property[] = [
     },
   }),
 
-  /** The report that the TSM holds of the episode that the TDI is in tells where its BAR decodes now. */
+  /**
+   * The report that the TSM holds of the episode that the TDI is in tells where its BAR decodes
+   * now.
+   */
   invariantOfEach('Tdi', {
     id: 'tdi-report-matches-config',
     title: 'A report of the lock episode that a TDI is in agrees with its live configuration',
@@ -974,7 +1112,10 @@ export const TDI: readonly Property[] = [
       return !isLocked(tdi.state) || report !== tdi.lock || reportPlace === tdi.bar;
     },
     tells: (w, t) =>
-      `${tdiName(t)} is in ${w.tdi[t]!.state} with its BAR ${w.tdi[t]!.bar}; its report says ${w.tsm[t]!.reportPlace}`,
+      inOneLine(
+        `${tdiName(t)} is in ${w.tdi[t]!.state} with its BAR ${w.tdi[t]!.bar}; its report says`,
+        `${w.tsm[t]!.reportPlace}`,
+      ),
     witnesses: {
       'report of a moved BAR taken in': (s) => {
         for (let t = 0; t < s.after.tdi.length; t++)
@@ -990,15 +1131,17 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * An event scoped to one TDI touches no other. Scoped to the PF's VFs as well: FLR and SR-IOV registers of the
-   * PF; to every TDI on the stream: its control register. Where the stream or the session falls in the same
-   * step, others fall with it. Rules without a TDI (reset, session end, …) are not scoped to one at all.
+   * An event scoped to one TDI touches no other. Scoped to the PF's VFs as well: FLR and SR-IOV
+   * registers of the PF; to every TDI on the stream: its control register. Where the stream or the
+   * session falls in the same step, others fall with it. Rules without a TDI (reset, session end,
+   * …) are not scoped to one at all.
    */
   stepOfEach('Tdi', {
     id: 'tdi-isolation-between-tdis',
     title: 'An event scoped to one TDI leaves the others as they are',
     clauses: ['tdisp-isolation'],
     reads: [...SAME_TDI_READS, 'stream.secure', 'session.phase'],
+    triggers: [...SAME_TDI_READS],
     rules: [],
     holdsFor: (s, t) => {
       const one = s.args.tdi;
@@ -1012,7 +1155,10 @@ export const TDI: readonly Property[] = [
       );
     },
     tells: (s, t) =>
-      `${s.rule} was about ${tdiName(actor(s))}, yet ${tdiName(t)} changed (${was(s, t)} → ${is(s, t)})`,
+      inOneLine(
+        `${s.rule} was about ${tdiName(actor(s))}, yet ${tdiName(t)} changed (${was(s, t)} →`,
+        `${is(s, t)})`,
+      ),
     witnesses: {
       'one fell, another stayed locked': (s) => {
         const one = s.args.tdi;

@@ -1,8 +1,9 @@
 /**
  * TLPs: who may send what, where it may land, and which MMIO accesses are served (TDISP 11.2.1).
  *
- * An attempt is the observation here: a TLP was consumed if `fabric.deliver` was accepted while its slot held
- * it; an MMIO access was served if `mmio.private` (T=1) or `mmio.legacy` (T=0) was accepted.
+ * An attempt is the observation here: a TLP was consumed if `fabric.deliver` was accepted while its
+ * slot held it; an MMIO access was served if `mmio.private` (T=1) or `mmio.legacy` (T=0) was
+ * accepted.
  */
 import type { World, WorldView } from '../model/world.ts';
 import {
@@ -10,6 +11,7 @@ import {
   actor,
   entered,
   guestName,
+  inOneLine,
   invariantOfEach,
   is,
   someEntered,
@@ -59,14 +61,14 @@ function offence(s: Step, tlp: Tlp): string {
 
 export const TLP: readonly Property[] = [
   /**
-   * A write that lands in, or a read that is answered from, a private page: the TLP was sent in a RUN episode that
-   * is still the latest of its TDI, the TDI was not unlocked or locked anew since, it is bound to the owner of
-   * the page, the owner accepted the page, the trusted entry is open, the stream Secure. A page counts as private
-   * if a guest owns it, whatever the TLP asks for.
+   * A write that lands in, or a read that is answered from, a private page: the TLP was sent in a
+   * RUN episode that is still the latest of its TDI, the TDI was not unlocked or locked anew since,
+   * it is bound to the owner of the page, the owner accepted the page, the trusted entry is open,
+   * the stream Secure. A page counts as private if a guest owns it, whatever the TLP asks for.
    *
-   * Left out on purpose: a posted write that was sent in RUN may land after its TDI fell to ERROR, in a page of the
-   * same guest. Nobody can call it back. Also left out: that the page changed hands twice in between and is
-   * the same guest's again.
+   * Left out on purpose: a posted write that was sent in RUN may land after its TDI fell to ERROR,
+   * in a page of the same guest. Nobody can call it back. Also left out: that the page changed
+   * hands twice in between and is the same guest's again.
    */
   step({
     id: 'tlp-no-private-dma-outside-run',
@@ -87,6 +89,7 @@ export const TLP: readonly Property[] = [
       'tlp.run',
       'tlp.tenant',
     ],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!accepted(s, 'fabric.deliver')) return true;
@@ -113,8 +116,8 @@ export const TLP: readonly Property[] = [
   }),
 
   /**
-   * Table 1.3, TDI as requester: T=1 only in RUN, T=0 only in CONFIG_UNLOCKED, and neither with BME clear. MSI is not in
-   * this slice.
+   * Table 1.3, TDI as requester: T=1 only in RUN, T=0 only in CONFIG_UNLOCKED, and neither with BME
+   * clear. MSI is not in this slice.
    */
   step({
     id: 'tlp-requests-need-their-state',
@@ -122,6 +125,7 @@ export const TLP: readonly Property[] = [
       'A TDI sends T=1 requests only in RUN, T=0 requests only unlocked, and none with BME clear',
     clauses: ['tdisp-requester'],
     reads: ['tdi.state', 'tdi.bme'],
+    triggers: [],
     rules: ['dma.issue'],
     holds: (s) => {
       if (!accepted(s, 'dma.issue')) return true;
@@ -129,7 +133,10 @@ export const TLP: readonly Property[] = [
       return bme && state === (s.args.traffic === 'legacy' ? 'CONFIG_UNLOCKED' : 'RUN');
     },
     why: (s) =>
-      `${tdiName(actor(s))} sent ${s.args.traffic} traffic in ${was(s, actor(s))} with BME ${Number(s.before.tdi[actor(s)]!.bme)}`,
+      inOneLine(
+        `${tdiName(actor(s))} sent ${s.args.traffic} traffic in ${was(s, actor(s))} with BME`,
+        `${Number(s.before.tdi[actor(s)]!.bme)}`,
+      ),
     witnesses: {
       'sent in RUN': (s) => accepted(s, 'dma.issue') && was(s, actor(s)) === 'RUN',
       'refused in CONFIG_LOCKED': (s) =>
@@ -153,6 +160,7 @@ export const TLP: readonly Property[] = [
       'tlp.keySet',
       'tlp.key',
     ],
+    triggers: [],
     rules: ['dma.issue'],
     holds: (s) => {
       if (!accepted(s, 'dma.issue') || s.args.traffic === 'legacy') return true;
@@ -163,7 +171,10 @@ export const TLP: readonly Property[] = [
       return keySet === s.before.stream.sending && key === keys.generation && keys.go;
     },
     why: (s) =>
-      `${tdiName(actor(s))} sent T=1 traffic while the stream was ${s.before.stream.secure ? 'Secure, under a key set that is not the one in use' : 'Insecure'}`,
+      inOneLine(
+        `${tdiName(actor(s))} sent T=1 traffic while the stream was`,
+        `${s.before.stream.secure ? 'Secure, under other keys' : 'Insecure'}`,
+      ),
     witnesses: {
       'T=1 sent under IDE': (s) =>
         accepted(s, 'dma.issue') &&
@@ -173,8 +184,9 @@ export const TLP: readonly Property[] = [
   }),
 
   /**
-   * What other properties take as evidence is itself evidence of the moment of sending: sender, page, traffic, run
-   * episode and tenant (T=1) or none (T=0), ownership of the page; T=0 is never under IDE here.
+   * What other properties take as evidence is itself evidence of the moment of sending: sender,
+   * page, traffic, run episode and tenant (T=1) or none (T=0), ownership of the page; T=0 is never
+   * under IDE here.
    */
   step({
     id: 'tlp-carries-its-origin',
@@ -193,6 +205,7 @@ export const TLP: readonly Property[] = [
       'tlp.ownership',
       'tlp.tenant',
     ],
+    triggers: [],
     rules: ['dma.issue'],
     holds: (s) => {
       if (!accepted(s, 'dma.issue')) return true;
@@ -211,12 +224,16 @@ export const TLP: readonly Property[] = [
     witnesses: { 'request sent': (s) => accepted(s, 'dma.issue') && tlpCount(s.after) > 0 },
   }),
 
-  /** START begins a new episode: whatever an earlier one sent, and is still in flight, belongs to the past. */
+  /**
+   * START begins a new episode: whatever an earlier one sent, and is still in flight, belongs to
+   * the past.
+   */
   stepOfEach('Tdi', {
     id: 'tlp-run-episode-fresh-per-start',
     title: 'Nothing in flight counts as sent in a RUN episode that begins now',
     clauses: ['tdisp-run-episode'],
     reads: ['tdi.state', 'tdi.run', 'tlp.kind', 'tlp.tdi', 'tlp.run'],
+    triggers: ['tdi.state'],
     rules: ['tdisp.start'],
     holdsFor: (s, t) => {
       if (!entered(s, t, 'RUN')) return true;
@@ -232,14 +249,16 @@ export const TLP: readonly Property[] = [
   }),
 
   /**
-   * A TLP that is consumed, or dropped on arrival or on its way, is gone: nothing is consumed twice, and nothing else vanishes.
-   * A read that is served becomes its completion; one that is not becomes nothing.
+   * A TLP that is consumed, or dropped on arrival or on its way, is gone: nothing is consumed
+   * twice, and nothing else vanishes. A read that is served becomes its completion; one that is not
+   * becomes nothing.
    */
   step({
     id: 'tlp-consumed-once',
     title: 'A TLP that arrives is gone, and a read that is served becomes exactly one completion',
     clauses: ['ide-check', 'tlp-record'],
     reads: ['tlp.kind'],
+    triggers: [],
     rules: ['fabric.deliver', 'fabric.lose'],
     holds: (s) => {
       if (s.rule !== 'fabric.deliver' && s.rule !== 'fabric.lose') return true;
@@ -255,15 +274,19 @@ export const TLP: readonly Property[] = [
       return completion === (isServed ? 1 : kind === 'completion' ? -1 : 0);
     },
     why: (s) =>
-      `a ${tlpOf(s).kind} was ${s.outcome.is}, and afterwards other TLPs are in flight than should be`,
+      inOneLine(
+        `a ${tlpOf(s).kind} was ${s.outcome.is}, and afterwards other TLPs are in flight than`,
+        'should be',
+      ),
     witnesses: {
       'write consumed': (s) => accepted(s, 'fabric.deliver') && tlpOf(s).kind === 'write',
     },
   }),
 
   /**
-   * A late completion of an earlier RUN, or of one that ended in ERROR, must not answer anything. A TDI that was unbound by force
-   * and runs on may take in what it asked for: the device knows nothing of it.
+   * A late completion of an earlier RUN, or of one that ended in ERROR, must not answer anything. A
+   * TDI that was unbound by force and runs on may take in what it asked for: the device knows
+   * nothing of it.
    */
   step({
     id: 'tlp-completion-same-run-episode',
@@ -280,6 +303,7 @@ export const TLP: readonly Property[] = [
       'tlp.tenant',
       'tsm.boundTo',
     ],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!accepted(s, 'fabric.deliver')) return true;
@@ -294,7 +318,10 @@ export const TLP: readonly Property[] = [
       const { tdi } = tlpOf(s);
       return tdi === null
         ? 'a completion for nobody was consumed'
-        : `${tdiName(tdi)} in ${was(s, tdi)} took a completion in for a read of another RUN episode`;
+        : inOneLine(
+            `${tdiName(tdi)} in ${was(s, tdi)} took a completion in for a read of another RUN`,
+            'episode',
+          );
     },
     witnesses: {
       'completion consumed in RUN': (s) =>
@@ -309,7 +336,10 @@ export const TLP: readonly Property[] = [
     },
   }),
 
-  /** What comes back is what was there, for whom it was asked: page, traffic, episode, tenant, and whose secret. */
+  /**
+   * What comes back is what was there, for whom it was asked: page, traffic, episode, tenant, and
+   * whose secret.
+   */
   step({
     id: 'tlp-completion-answers-its-read',
     title:
@@ -329,6 +359,7 @@ export const TLP: readonly Property[] = [
       'page.data',
       'stream.sending',
     ],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (!accepted(s, 'fabric.deliver')) return true;
@@ -344,7 +375,10 @@ export const TLP: readonly Property[] = [
       return answer.keySet === keySet && answer.data === s.before.page[read.page]!.data;
     },
     why: (s) =>
-      `a read of ${tlpOf(s).tdi === null ? 'nobody' : tdiName(Number(tlpOf(s).tdi))} was answered with something else than the page holds for it`,
+      inOneLine(
+        `a read of ${tlpOf(s).tdi === null ? 'nobody' : tdiName(Number(tlpOf(s).tdi))} was`,
+        'answered with something else than the page holds for it',
+      ),
     witnesses: {
       'secret read': (s) =>
         accepted(s, 'fabric.deliver') &&
@@ -354,8 +388,8 @@ export const TLP: readonly Property[] = [
   }),
 
   /**
-   * A T=1 read that the host side does not answer in kind (no translation, not the guest's page) comes back as
-   * UR; in this slice no device recovers. Posted writes vanish without an answer.
+   * A T=1 read that the host side does not answer in kind (no translation, not the guest's page)
+   * comes back as UR; in this slice no device recovers. Posted writes vanish without an answer.
    */
   step({
     id: 'tlp-ur-ca-timeout-error',
@@ -363,6 +397,7 @@ export const TLP: readonly Property[] = [
     clauses: ['tdisp-completion-error', 'tdisp-stream-loss'],
     facets: ['reads'],
     reads: ['tdi.state', 'tdi.run', 'tlp.kind', 'tlp.traffic', 'tlp.tdi', 'tlp.run'],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (s.rule !== 'fabric.deliver' || s.outcome.is === 'accepted') return true;
@@ -371,7 +406,10 @@ export const TLP: readonly Property[] = [
       return !wasLocked(s, tdi) || run !== s.before.tdi[tdi]!.run || is(s, tdi) === 'ERROR';
     },
     why: (s) =>
-      `a read of ${tdiName(Number(tlpOf(s).tdi))} failed with ${s.outcome.code}, and the TDI is in ${is(s, Number(tlpOf(s).tdi))}`,
+      inOneLine(
+        `a read of ${tdiName(Number(tlpOf(s).tdi))} failed with ${s.outcome.code}, and the TDI`,
+        `is in ${is(s, Number(tlpOf(s).tdi))}`,
+      ),
     witnesses: {
       'failed read took RUN to ERROR': (s) => {
         if (s.rule !== 'fabric.deliver' || s.outcome.is !== 'dropped') return false;
@@ -382,8 +420,9 @@ export const TLP: readonly Property[] = [
   }),
 
   /**
-   * T=0 never touches what is a guest's: no private page by legacy DMA, no TEE range of a TDI that is locked, in
-   * ERROR, or holds a guest's data. Before LOCK no range is TEE, and legacy access is allowed.
+   * T=0 never touches what is a guest's: no private page by legacy DMA, no TEE range of a TDI that
+   * is locked, in ERROR, or holds a guest's data. Before LOCK no range is TEE, and legacy access is
+   * allowed.
    */
   step({
     id: 'no-t0-to-tee',
@@ -399,6 +438,7 @@ export const TLP: readonly Property[] = [
       'tlp.traffic',
       'tlp.page',
     ],
+    triggers: [],
     rules: ['fabric.deliver', 'mmio.legacy'],
     holds: (s) => {
       if (served(s, 'mmio.legacy', 'tee')) {
@@ -413,7 +453,7 @@ export const TLP: readonly Property[] = [
     why: (s) =>
       s.rule === 'mmio.legacy'
         ? `a T=0 access to the TEE range of ${tdiName(actor(s))} was served in ${was(s, actor(s))}`
-        : `legacy DMA reached ${`a private page of ${guestName(s.before.page[Number(tlpOf(s).page)]!.owner)}`}`,
+        : `legacy DMA reached private page ${Number(tlpOf(s).page) + 1}`,
     witnesses: {
       'T=0 MMIO refused by a TDI in use': (s) =>
         s.rule === 'mmio.legacy' &&
@@ -436,13 +476,17 @@ export const TLP: readonly Property[] = [
     },
   }),
 
-  /** T=0 traffic is not under IDE: neither the stream nor its checks concern it. Host page tables are not in this slice. */
+  /**
+   * T=0 traffic is not under IDE: neither the stream nor its checks concern it. Host page tables
+   * are not in this slice.
+   */
   step({
     id: 'tlp-legacy-needs-no-stream',
     title: 'A T=0 request to a shared page is served whatever the stream is, and leaves it alone',
     clauses: ['tdisp-requester'],
     facets: ['legacy'],
     reads: ['tlp.kind', 'tlp.traffic', 'tlp.page', 'page.owner', 'stream.secure'],
+    triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
       if (s.rule !== 'fabric.deliver') return true;
@@ -461,8 +505,8 @@ export const TLP: readonly Property[] = [
   }),
 
   /**
-   * TEE-MMIO is served in RUN to T=1 on the bound, Secure stream. T=1 means nothing in the clear, so that no T=1 access at all
-   * is served without the stream; nor is any with MSE clear.
+   * TEE-MMIO is served in RUN to T=1 on the bound, Secure stream. T=1 means nothing in the clear,
+   * so that no T=1 access at all is served without the stream; nor is any with MSE clear.
    */
   step({
     id: 'tlp-tee-mmio-needs-run-t1-bound',
@@ -470,6 +514,7 @@ export const TLP: readonly Property[] = [
     clauses: ['tdisp-completer'],
     facets: ['mmio', 'mse'],
     reads: ['tdi.state', 'tdi.mse', 'stream.secure'],
+    triggers: [],
     rules: ['mmio.private'],
     holds: (s) => {
       if (!accepted(s, 'mmio.private')) return true;
@@ -477,7 +522,11 @@ export const TLP: readonly Property[] = [
       return (s.args.range !== 'tee' || state === 'RUN') && mse && s.before.stream.secure;
     },
     why: (s) =>
-      `a T=1 access to the ${s.args.range} range of ${tdiName(actor(s))} was served in ${was(s, actor(s))} with MSE ${Number(s.before.tdi[actor(s)]!.mse)} and the stream ${s.before.stream.secure ? 'Secure' : 'Insecure'}`,
+      inOneLine(
+        `a T=1 access to the ${s.args.range} range of ${tdiName(actor(s))} was served in`,
+        `${was(s, actor(s))} with MSE ${Number(s.before.tdi[actor(s)]!.mse)} and the stream`,
+        `${s.before.stream.secure ? 'Secure' : 'Insecure'}`,
+      ),
     witnesses: {
       'served in RUN': (s) => served(s, 'mmio.private', 'tee'),
       'refused in CONFIG_LOCKED': (s) =>
@@ -488,13 +537,17 @@ export const TLP: readonly Property[] = [
     },
   }),
 
-  /** Non-TEE ranges (IS_NON_TEE_MEM) are served to the host in every state, as long as the function decodes memory. */
+  /**
+   * Non-TEE ranges (IS_NON_TEE_MEM) are served to the host in every state, as long as the function
+   * decodes memory.
+   */
   step({
     id: 'tlp-non-tee-mmio-state-independent',
     title: 'A non-TEE range is served to T=0 in every state, if MSE is set',
     clauses: ['tdisp-completer', 'mmio-tee'],
     facets: ['mmio', 'mse'],
     reads: ['tdi.state', 'tdi.mse', 'device.present'],
+    triggers: [],
     rules: ['mmio.legacy'],
     holds: (s) => {
       if (s.rule !== 'mmio.legacy' || s.args.range !== 'nonTee') return true;
@@ -502,7 +555,10 @@ export const TLP: readonly Property[] = [
       return (s.outcome.is === 'accepted') === decodes;
     },
     why: (s) =>
-      `a T=0 access to the non-TEE range of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is} with MSE ${Number(s.before.tdi[actor(s)]!.mse)}`,
+      inOneLine(
+        `a T=0 access to the non-TEE range of ${tdiName(actor(s))} in ${was(s, actor(s))} was`,
+        `${s.outcome.is} with MSE ${Number(s.before.tdi[actor(s)]!.mse)}`,
+      ),
     witnesses: {
       'served in RUN': (s) => served(s, 'mmio.legacy', 'nonTee') && was(s, actor(s)) === 'RUN',
       'served in ERROR': (s) => served(s, 'mmio.legacy', 'nonTee') && was(s, actor(s)) === 'ERROR',
@@ -514,7 +570,9 @@ export const TLP: readonly Property[] = [
     },
   }),
 
-  /** And to T=1: whoever may use the private mapping of a non-TEE range may do so in every state. */
+  /**
+   * And to T=1: whoever may use the private mapping of a non-TEE range may do so in every state.
+   */
   step({
     id: 'tlp-non-tee-mmio-any-t',
     title: 'A non-TEE range is served to T=1 of its guest in every state',
@@ -531,6 +589,7 @@ export const TLP: readonly Property[] = [
       'mmio.place',
       'mmio.accepted',
     ],
+    triggers: [],
     rules: ['mmio.private'],
     holds: (s) => {
       if (s.rule !== 'mmio.private' || s.args.range !== 'nonTee' || s.outcome.is === 'accepted')
@@ -542,7 +601,10 @@ export const TLP: readonly Property[] = [
       return !(isOwn && isAccepted && decodes);
     },
     why: (s) =>
-      `a T=1 access to the non-TEE range of ${tdiName(actor(s))} in ${was(s, actor(s))} was ${s.outcome.is} with ${s.outcome.code}`,
+      inOneLine(
+        `a T=1 access to the non-TEE range of ${tdiName(actor(s))} in ${was(s, actor(s))} was`,
+        `${s.outcome.is} with ${s.outcome.code}`,
+      ),
     witnesses: { served: (s) => served(s, 'mmio.private', 'nonTee') },
   }),
 
@@ -559,7 +621,10 @@ export const TLP: readonly Property[] = [
       return data === tenant && traffic === 'private' && keySet !== null;
     },
     tells: (w, i) =>
-      `a ${w.tlp[i]!.kind} carries a secret of ${guestName(w.tlp[i]!.data)} as ${w.tlp[i]!.traffic} traffic for ${guestName(w.tlp[i]!.tenant)}`,
+      inOneLine(
+        `a ${w.tlp[i]!.kind} carries a secret of ${guestName(w.tlp[i]!.data)} as`,
+        `${w.tlp[i]!.traffic} traffic for ${guestName(w.tlp[i]!.tenant)}`,
+      ),
     witnesses: {
       'secret sent': (s) => accepted(s, 'dma.issue') && (sent(s)?.data ?? null) !== null,
     },

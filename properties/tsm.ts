@@ -1,8 +1,10 @@
 /**
- * The TSM's verbs and the guest's consent: who may use a TDI, on what evidence, and how it is given back.
+ * The TSM's verbs and the guest's consent: who may use a TDI, on what evidence, and how it is given
+ * back.
  *
- * The host calls every verb and may stop, abort or repeat at any point; it may reset the device under the TSM. So a
- * request that was sealed may act later than its reason lasts. The properties say at which moment they judge.
+ * The host calls every verb and may stop, abort or repeat at any point; it may reset the device
+ * under the TSM. So a request that was sealed may act later than its reason lasts. The properties
+ * say at which moment they judge.
  */
 import type { WorldView } from '../model/world.ts';
 import {
@@ -10,6 +12,7 @@ import {
   actor,
   guestName,
   hasTrustedTlp,
+  inOneLine,
   inSession,
   invariantOfEach,
   is,
@@ -105,7 +108,10 @@ export const TSM: readonly Property[] = [
       return a === b || a === null;
     },
     tells: (s, t) =>
-      `${tdiName(t)} was bound to ${guestName(boundBefore(s, t))} and ${s.rule} bound it to ${guestName(boundAfter(s, t))}`,
+      inOneLine(
+        `${tdiName(t)} was bound to ${guestName(boundBefore(s, t))} and ${s.rule} bound it to`,
+        `${guestName(boundAfter(s, t))}`,
+      ),
     witnesses: {
       bound: (s) => someTdi(s, becameBound),
       'second bind refused': (s) =>
@@ -119,11 +125,15 @@ export const TSM: readonly Property[] = [
     title: 'A TDI is bound only while the TSM is connected and the stream is Secure',
     clauses: ['verb-bind'],
     reads: ['tsm.boundTo', 'link.session', 'stream.secure'],
+    triggers: ['tsm.boundTo'],
     rules: ['tsm.bind'],
     holdsFor: (s, t) =>
       !becameBound(s, t) || (s.before.link.session !== null && s.before.stream.secure),
     tells: (s, t) =>
-      `${tdiName(t)} was bound while the TSM is ${s.before.link.session === null ? 'not connected' : 'connected, but the stream is Insecure'}`,
+      inOneLine(
+        `${tdiName(t)} was bound while the TSM is`,
+        `${s.before.link.session === null ? 'not connected' : 'on an Insecure stream'}`,
+      ),
     witnesses: {
       'bound over a Secure stream': (s) => someTdi(s, becameBound),
       'refused on an Insecure stream': (s) =>
@@ -132,8 +142,9 @@ export const TSM: readonly Property[] = [
   }),
 
   /**
-   * Evidence, consent, mapping and DMA are for one lock session. A new one begins when a bind begins, and when the
-   * answer to a LOCK comes in: nothing of an earlier one counts, nothing is given in advance.
+   * Evidence, consent, mapping and DMA are for one lock session. A new one begins when a bind
+   * begins, and when the answer to a LOCK comes in: nothing of an earlier one counts, nothing is
+   * given in advance.
    */
   stepOfEach('Tdi', {
     id: 'tsm-lock-session-starts-clean',
@@ -154,6 +165,7 @@ export const TSM: readonly Property[] = [
       'relay.tdi',
       'relay.ok',
     ],
+    triggers: ['tsm.boundTo'],
     rules: ['tsm.bind', 'tsm.return'],
     holdsFor: (s, t) => {
       const locked = takesIn(s, 'lock', t) && s.before.relay.ok;
@@ -167,7 +179,10 @@ export const TSM: readonly Property[] = [
       return s.after.mmio[t]!.guest === null;
     },
     tells: (s, t) =>
-      `${s.rule} began a lock session of ${tdiName(t)} for ${guestName(boundAfter(s, t))}, and something of an earlier one counts for it`,
+      inOneLine(
+        `${s.rule} began a lock session of ${tdiName(t)} for ${guestName(boundAfter(s, t))},`,
+        'and something of an earlier one counts for it',
+      ),
     witnesses: {
       'begun after an earlier consent': (s) => {
         for (let t = 0; t < s.after.tsm.length; t++) {
@@ -186,6 +201,7 @@ export const TSM: readonly Property[] = [
     title: 'A TDI is bound with no translation left from before',
     clauses: ['drain-before-reuse', 'iommu-invalidate'],
     reads: ['tsm.boundTo', 'dma.table', 'dma.iotlb'],
+    triggers: ['tsm.boundTo'],
     rules: [],
     holdsFor: (s, t) => !becameBound(s, t) || hasNoTranslation(s.after, t),
     tells: (s, t) =>
@@ -193,13 +209,17 @@ export const TSM: readonly Property[] = [
     witnesses: { bound: (s) => someTdi(s, becameBound) },
   }),
 
-  /** And no other: bind and relock ask for LOCK, poll for the state; the host cannot have the one pass for the other. */
+  /**
+   * And no other: bind and relock ask for LOCK, poll for the state; the host cannot have the one
+   * pass for the other.
+   */
   step({
     id: 'tsm-verb-makes-its-request',
     title:
-      'A verb of the TSM makes the request that it stands for, about the TDI and interface that it names',
+      'A verb of the TSM makes the request that it stands for, about the interface that it names',
     clauses: ['relay-loop', 'verb-bind', 'verb-unbind'],
     reads: ['relay.stage', 'relay.request', 'relay.tdi', 'relay.foreign'],
+    triggers: ['relay.stage'],
     rules: ['tsm.bind', 'tsm.relock', 'tsm.report', 'tsm.poll', 'tsm.start', 'tsm.unbind.stop'],
     holds: (s) => {
       const expected = s.outcome.is === 'accepted' ? requestOf(s.rule) : '';
@@ -209,13 +229,17 @@ export const TSM: readonly Property[] = [
       return foreign === (s.args.id === 'foreign');
     },
     why: (s) =>
-      `${s.rule} of ${tdiName(actor(s))} was ${s.outcome.is}, and the relay carries a ${s.after.relay.stage} (${s.after.relay.request})`,
+      inOneLine(
+        `${s.rule} of ${tdiName(actor(s))} was ${s.outcome.is}, and the relay carries a`,
+        `${s.after.relay.stage} (${s.after.relay.request})`,
+      ),
     witnesses: { 'request made': (s) => requestMade(s) },
   }),
 
   /**
-   * Judged when the TSM seals the START: the bound guest has accepted the present lock session, and no unbind is under
-   * way. A START on its way when the host begins to unbind still arrives; the STOP that follows ends that.
+   * Judged when the TSM seals the START: the bound guest has accepted the present lock session, and
+   * no unbind is under way. A START on its way when the host begins to unbind still arrives; the
+   * STOP that follows ends that.
    */
   step({
     id: 'tsm-start-needs-guest-accept',
@@ -230,6 +254,7 @@ export const TSM: readonly Property[] = [
       'relay.request',
       'relay.tdi',
     ],
+    triggers: ['relay.stage'],
     rules: ['tsm.start'],
     holds: (s) => {
       const { stage, request, tdi } = s.after.relay;
@@ -244,7 +269,10 @@ export const TSM: readonly Property[] = [
       );
     },
     why: (s) =>
-      `a START of ${tdiName(actor(s))} was sent; ${guestName(boundBefore(s, actor(s)))}, to which it is bound, has not accepted this lock session`,
+      inOneLine(
+        `a START of ${tdiName(actor(s))} was sent; ${guestName(boundBefore(s, actor(s)))}, to`,
+        'which it is bound, has not accepted this lock session',
+      ),
     witnesses: {
       'START sent': (s) => accepted(s, 'tsm.start'),
       'START refused without consent': (s) =>
@@ -256,12 +284,16 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** The nonce in a START is the one that the TSM holds; every other request speaks of no lock episode. */
+  /**
+   * The nonce in a START is the one that the TSM holds; every other request speaks of no lock
+   * episode.
+   */
   step({
     id: 'tsm-start-carries-its-nonce',
     title: 'A START carries the nonce that the TSM holds for that TDI',
     clauses: ['tdisp-nonce', 'tdisp-start'],
     reads: ['relay.stage', 'relay.request', 'relay.tdi', 'relay.episode', 'tsm.nonce', 'tdi.lock'],
+    triggers: ['relay.stage'],
     rules: ['tsm.start'],
     holds: (s) => {
       if (!requestMade(s) || s.after.relay.request !== 'start' || s.after.relay.tdi === null)
@@ -272,19 +304,24 @@ export const TSM: readonly Property[] = [
       return nonce !== null && standing(s.after.relay.episode, lock) === standing(nonce, lock);
     },
     why: (s) =>
-      `a START of ${tdiName(Number(s.after.relay.tdi))} was made without the nonce that the TSM holds for it`,
+      inOneLine(
+        `a START of ${tdiName(Number(s.after.relay.tdi))} was made without the nonce that the`,
+        'TSM holds for it',
+      ),
     witnesses: { 'START made': (s) => requestMade(s) && s.after.relay.request === 'start' },
   }),
 
   /**
-   * The scope of a request is the caller: whoever speaks for a guest gets only what is bound to that guest, and nothing more
-   * once an unbind has begun. An access through a mapping that is still there is no request to the TSM.
+   * The scope of a request is the caller: whoever speaks for a guest gets only what is bound to
+   * that guest, and nothing more once an unbind has begun. An access through a mapping that is
+   * still there is no request to the TSM.
    */
   step({
     id: 'tsm-request-scope',
     title: 'A guest’s request is honoured only for a TDI that is bound to that guest',
     clauses: ['tsm-one-guest', 'guest-accept', 'mmio-accept'],
     reads: ['tsm.boundTo', 'tsm.teardown'],
+    triggers: [],
     rules: [
       'guest.evidence',
       'guest.accept',
@@ -299,7 +336,10 @@ export const TSM: readonly Property[] = [
       (boundBefore(s, actor(s)) === s.args.guest &&
         (s.rule === 'mmio.private' || s.before.tsm[actor(s)]!.teardown === 'none')),
     why: (s) =>
-      `${s.rule} of ${guestName(Number(s.args.guest))} was honoured; ${tdiName(actor(s))} is bound to ${guestName(boundBefore(s, actor(s)))}`,
+      inOneLine(
+        `${s.rule} of ${guestName(Number(s.args.guest))} was honoured; ${tdiName(actor(s))} is`,
+        `bound to ${guestName(boundBefore(s, actor(s)))}`,
+      ),
     witnesses: {
       'own TDI': (s) => s.outcome.is === 'accepted' && s.rule === 'guest.accept',
       'refused for another’s TDI': (s) => {
@@ -316,6 +356,7 @@ export const TSM: readonly Property[] = [
     title: 'A guest accepts only what it has evidence of, in the present lock session',
     clauses: ['lock-session', 'guest-accept'],
     reads: ['tsm.lockSession', 'tsm.report', 'guest.evidence', 'guest.accepted', 'tsm.boundTo'],
+    triggers: [],
     rules: ['guest.evidence', 'guest.accept'],
     holds: (s) => {
       if (s.outcome.is !== 'accepted') return true;
@@ -330,7 +371,10 @@ export const TSM: readonly Property[] = [
       return evidence === before.lockSession && own.accepted === now;
     },
     why: (s) =>
-      `${s.rule} of ${guestName(Number(s.args.guest))} about ${tdiName(actor(s))} was accepted without a report, or on evidence of an earlier lock session`,
+      inOneLine(
+        `${s.rule} of ${guestName(Number(s.args.guest))} about ${tdiName(actor(s))} was`,
+        'accepted without a report, or on evidence of an earlier lock session',
+      ),
     witnesses: {
       accepted: (s) => accepted(s, 'guest.accept'),
       'stale evidence refused': (s) => {
@@ -346,7 +390,10 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** What the TSM believes of the consent is the consent of the guest that the TDI is bound to, for this lock session. */
+  /**
+   * What the TSM believes of the consent is the consent of the guest that the TDI is bound to, for
+   * this lock session.
+   */
   invariantOfEach('Tdi', {
     id: 'tsm-acceptance-is-current',
     title:
@@ -355,7 +402,10 @@ export const TSM: readonly Property[] = [
     reads: ['tsm.accepted', 'tsm.boundTo', 'tsm.lockSession', 'guest.accepted'],
     holdsFor: (w, t) => !w.tsm[t]!.accepted || consents(w, t),
     tells: (w, t) =>
-      `the TSM counts ${tdiName(t)} as accepted, and ${guestName(w.tsm[t]!.boundTo)} has not accepted this lock session`,
+      inOneLine(
+        `the TSM counts ${tdiName(t)} as accepted, and ${guestName(w.tsm[t]!.boundTo)} has not`,
+        'accepted this lock session',
+      ),
     witnesses: {
       'acceptance recorded': (s) =>
         someTdi(s, (x, t) => !x.before.tsm[t]!.accepted && x.after.tsm[t]!.accepted),
@@ -367,13 +417,23 @@ export const TSM: readonly Property[] = [
   /** What a guest has read or accepted changes only by that guest's own doing, or becomes void. */
   step({
     id: 'guest-isolation',
-    title: 'No one but the guest itself gives its consent, and no guest changes what is another’s',
+    title: 'Only a guest itself gives its consent, and no guest changes what is another’s',
     clauses: ['guest-accept', 'lock-session', 'tsm-one-guest'],
     reads: [
       'guest.evidence',
       'guest.accepted',
       'tsm.lockSession',
       'tsm.boundTo',
+      'tsm.dma',
+      'tsm.accepted',
+      'page.owner',
+      'page.accepted',
+      'page.data',
+    ],
+    triggers: [
+      'guest.evidence',
+      'guest.accepted',
+      'tsm.lockSession',
       'tsm.dma',
       'tsm.accepted',
       'page.owner',
@@ -410,8 +470,7 @@ export const TSM: readonly Property[] = [
       }
       return true;
     },
-    why: (s) =>
-      `${s.rule}${s.args.guest === undefined ? '' : ` of ${guestName(Number(s.args.guest))}`} gave or changed what is another guest’s to give`,
+    why: (s) => `${s.rule} (${JSON.stringify(s.args)}) gave or changed what is another’s`,
     witnesses: {
       'evidence read': (s) => accepted(s, 'guest.evidence'),
       'consent given': (s) => accepted(s, 'guest.accept'),
@@ -423,23 +482,32 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** The trusted entry is open only for a bound guest that has accepted, and not once an unbind has begun. */
+  /**
+   * The trusted entry is open only for a bound guest that has accepted, and not once an unbind has
+   * begun.
+   */
   invariantOfEach('Tdi', {
     id: 'tsm-dma-needs-acceptance',
     title:
-      'The trusted DMA entry is open only for a bound guest that has accepted, and for no unbind under way',
+      'The trusted DMA entry is open only for a bound guest that has accepted and is not unbinding',
     clauses: ['private-dma', 'guest-accept', 'verb-unbind'],
     reads: ['tsm.dma', 'tsm.boundTo', 'tsm.teardown', 'tsm.lockSession', 'guest.accepted'],
     holdsFor: (w, t) => !w.tsm[t]!.dma || (w.tsm[t]!.teardown === 'none' && consents(w, t)),
     tells: (w, t) =>
-      `the DMA entry of ${tdiName(t)} is open; it is bound to ${guestName(w.tsm[t]!.boundTo)} and its unbind is ${w.tsm[t]!.teardown}`,
+      inOneLine(
+        `the DMA entry of ${tdiName(t)} is open; it is bound to ${guestName(w.tsm[t]!.boundTo)}`,
+        `and its unbind is ${w.tsm[t]!.teardown}`,
+      ),
     witnesses: {
       'DMA opened': (s) => someTdi(s, (x, t) => !x.before.tsm[t]!.dma && x.after.tsm[t]!.dma),
       'DMA blocked': (s) => someTdi(s, (x, t) => x.before.tsm[t]!.dma && !x.after.tsm[t]!.dma),
     },
   }),
 
-  /** What the first tenant posted is landed, lost or under dead keys before DMA opens for the second. */
+  /**
+   * What the first tenant posted is landed, lost or under dead keys before DMA opens for the
+   * second.
+   */
   invariantOfEach('Tdi', {
     id: 'tsm-drain-before-reuse',
     title: 'While DMA of a TDI is open, nothing sent for another guest is in flight from it',
@@ -456,21 +524,25 @@ export const TSM: readonly Property[] = [
       return true;
     },
     tells: (w, t) =>
-      `DMA of ${tdiName(t)} is open for ${guestName(w.tsm[t]!.boundTo)}, and a TLP that it sent for another guest is in flight`,
+      inOneLine(
+        `DMA of ${tdiName(t)} is open for ${guestName(w.tsm[t]!.boundTo)}, and a TLP that it`,
+        'sent for another guest is in flight',
+      ),
     witnesses: {
       'DMA opened': (s) => someTdi(s, (x, t) => !x.before.tsm[t]!.dma && x.after.tsm[t]!.dma),
     },
   }),
 
   /**
-   * Blocking comes first, and with it go the table entries; IOTLB copies are flushed later. The private MMIO mapping may
-   * stay until the TDI is stopped: it leads the guest to its own TDI.
+   * Blocking comes first, and with it go the table entries; IOTLB copies are flushed later. The
+   * private MMIO mapping may stay until the TDI is stopped: it leads the guest to its own TDI.
    */
   step({
     id: 'tsm-dma-off-before-handover',
     title: 'Unbind begins by blocking DMA, removing table entries and voiding consent',
     clauses: ['verb-unbind', 'drain-before-reuse'],
     reads: ['tsm.dma', 'tsm.accepted', 'tsm.teardown', 'dma.table'],
+    triggers: [],
     rules: ['tsm.unbind.begin'],
     holds: (s) => {
       if (!accepted(s, 'tsm.unbind.begin')) return true;
@@ -488,12 +560,16 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** What a TDI has posted may land after it was stopped; so the way to memory is blocked before STOP is sent. */
+  /**
+   * What a TDI has posted may land after it was stopped; so the way to memory is blocked before
+   * STOP is sent.
+   */
   step({
     id: 'tsm-dma-off-before-stop',
     title: 'STOP is sent only once DMA of the TDI is blocked',
     clauses: ['verb-unbind', 'drain-before-reuse'],
     reads: ['tsm.dma', 'relay.stage', 'relay.request', 'relay.tdi'],
+    triggers: ['relay.stage'],
     rules: ['tsm.unbind.stop'],
     holds: (s) => {
       const { request, tdi } = s.after.relay;
@@ -504,12 +580,16 @@ export const TSM: readonly Property[] = [
     witnesses: { 'STOP sent': (s) => requestMade(s) && s.after.relay.request === 'stop' },
   }),
 
-  /** Nothing stops the host from taking a TDI back: not the state, not a dead device, not an exchange under way. */
+  /**
+   * Nothing stops the host from taking a TDI back: not the state, not a dead device, not an
+   * exchange under way.
+   */
   step({
     id: 'tsm-unbind-total',
     title: 'Unbind of a bound TDI can always begin',
     clauses: ['verb-unbind'],
     reads: ['tsm.boundTo', 'tsm.teardown', 'tdi.state'],
+    triggers: [],
     rules: ['tsm.unbind.begin'],
     holds: (s) => {
       if (s.rule !== 'tsm.unbind.begin') return true;
@@ -517,7 +597,10 @@ export const TSM: readonly Property[] = [
       return boundTo === null || teardown !== 'none' || s.outcome.is === 'accepted';
     },
     why: (s) =>
-      `unbind of ${tdiName(actor(s))} in ${is(s, actor(s))} was ${s.outcome.is} with ${s.outcome.code}`,
+      inOneLine(
+        `unbind of ${tdiName(actor(s))} in ${is(s, actor(s))} was ${s.outcome.is} with`,
+        `${s.outcome.code}`,
+      ),
     witnesses: {
       'begun in RUN': (s) => accepted(s, 'tsm.unbind.begin') && is(s, actor(s)) === 'RUN',
       'begun in ERROR': (s) => accepted(s, 'tsm.unbind.begin') && is(s, actor(s)) === 'ERROR',
@@ -527,8 +610,9 @@ export const TSM: readonly Property[] = [
   }),
 
   /**
-   * A TDI leaves its guest in one of two ways. In order: STOP answered, so that it is not locked, nothing of it in
-   * flight, no translation left. By force: marked lost; what is in flight then finds no translation.
+   * A TDI leaves its guest in one of two ways. In order: STOP answered, so that it is not locked,
+   * nothing of it in flight, no translation left. By force: marked lost; what is in flight then
+   * finds no translation.
    */
   stepOfEach('Tdi', {
     id: 'tsm-unbind-ends-clean-or-lost',
@@ -546,6 +630,7 @@ export const TSM: readonly Property[] = [
       'dma.table',
       'dma.iotlb',
     ],
+    triggers: ['tsm.boundTo'],
     rules: [],
     holdsFor: (s, t) => {
       if (!becameUnbound(s, t)) return true;
@@ -555,7 +640,10 @@ export const TSM: readonly Property[] = [
       return !isLocked(is(s, t)) && !hasTrustedTlp(s.after, t);
     },
     tells: (s, t) =>
-      `${tdiName(t)} left ${guestName(boundBefore(s, t))} in ${is(s, t)}, with its unbind ${s.before.tsm[t]!.teardown}, and is not marked lost or still reaches memory`,
+      inOneLine(
+        `${tdiName(t)} left ${guestName(boundBefore(s, t))} in ${is(s, t)}, with its unbind`,
+        `${s.before.tsm[t]!.teardown}, and is not marked lost or still reaches memory`,
+      ),
     witnesses: {
       'left in order': (s) => someTdi(s, unboundClean),
       'left by force': (s) => someTdi(s, unboundLost),
@@ -592,6 +680,7 @@ export const TSM: readonly Property[] = [
       'relay.ok',
       'stream.secure',
     ],
+    triggers: ['tsm.boundTo', 'tsm.lost'],
     rules: ['tsm.bind'],
     holdsFor: (s, t) => {
       const b = s.before.tsm[t]!;
@@ -602,7 +691,10 @@ export const TSM: readonly Property[] = [
       return takesIn(s, 'stop', t) && s.before.relay.ok && !isLocked(is(s, t));
     },
     tells: (s, t) =>
-      `${tdiName(t)} was unbound by force; ${s.rule} bound it again or trusts it again without an answered STOP`,
+      inOneLine(
+        `${tdiName(t)} was unbound by force; ${s.rule} bound it again or trusts it again`,
+        'without an answered STOP',
+      ),
     witnesses: {
       'bind of a lost TDI refused': (s) =>
         s.rule === 'tsm.bind' &&
@@ -615,7 +707,10 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** A TDI that is bound to nobody: no consent, no DMA, no evidence on hand, no mapping, no unbind under way. */
+  /**
+   * A TDI that is bound to nobody: no consent, no DMA, no evidence on hand, no mapping, no unbind
+   * under way.
+   */
   invariantOfEach('Tdi', {
     id: 'tsm-unbound-has-nothing',
     title: 'The TSM keeps nothing for a TDI that is bound to nobody',
@@ -636,7 +731,10 @@ export const TSM: readonly Property[] = [
       return tsm.nonce === null && tsm.report === null && w.mmio[t]!.guest === null;
     },
     tells: (_, t) =>
-      `${tdiName(t)} is bound to nobody, and the TSM still keeps consent, DMA, evidence or a mapping for it`,
+      inOneLine(
+        `${tdiName(t)} is bound to nobody, and the TSM still keeps consent, DMA, evidence or a`,
+        'mapping for it',
+      ),
     witnesses: {
       'released with evidence on hand': (s) =>
         someTdi(s, (x, t) => becameUnbound(x, t) && x.before.tsm[t]!.report !== null),
@@ -644,8 +742,8 @@ export const TSM: readonly Property[] = [
   }),
 
   /**
-   * none → blocked → stopped → nobody's; begun by the host or by a bind that failed; stopped only by an answered
-   * STOP, and then the TDI is stopped indeed.
+   * none → blocked → stopped → nobody's; begun by the host or by a bind that failed; stopped only
+   * by an answered STOP, and then the TDI is stopped indeed.
    */
   stepOfEach('Tdi', {
     id: 'tsm-teardown-in-order',
@@ -660,6 +758,7 @@ export const TSM: readonly Property[] = [
       'relay.tdi',
       'relay.ok',
     ],
+    triggers: ['tsm.teardown'],
     rules: [],
     holdsFor: (s, t) => {
       const b = s.before.tsm[t]!.teardown;
@@ -674,7 +773,10 @@ export const TSM: readonly Property[] = [
       return b === 'blocked' && takesIn(s, 'stop', t) && s.before.relay.ok && !isLocked(is(s, t));
     },
     tells: (s, t) =>
-      `${s.rule} took the unbind of ${tdiName(t)} from ${s.before.tsm[t]!.teardown} to ${s.after.tsm[t]!.teardown}, with the TDI in ${is(s, t)}`,
+      inOneLine(
+        `${s.rule} took the unbind of ${tdiName(t)} from ${s.before.tsm[t]!.teardown} to`,
+        `${s.after.tsm[t]!.teardown}, with the TDI in ${is(s, t)}`,
+      ),
     witnesses: {
       begun: (s) => accepted(s, 'tsm.unbind.begin'),
       stopped: (s) =>
@@ -686,7 +788,10 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** Nonce and report are what the device answered, of the episode that the answer speaks of; nothing else makes them. */
+  /**
+   * Nonce and report are what the device answered, of the episode that the answer speaks of;
+   * nothing else makes them.
+   */
   stepOfEach('Tdi', {
     id: 'tsm-evidence-authentic',
     title: 'Nonce and report that the TSM holds are those that the device answered with',
@@ -705,6 +810,7 @@ export const TSM: readonly Property[] = [
       'relay.episode',
       'relay.place',
     ],
+    triggers: ['tsm.nonce', 'tsm.report', 'tsm.reportPlace', 'tdi.lock'],
     rules: ['tsm.return'],
     holdsFor: (s, t) => {
       const b = s.before.tsm[t]!;
@@ -725,7 +831,10 @@ export const TSM: readonly Property[] = [
       return a.report === null || a.reportPlace === b.reportPlace || takesIn(s, 'report', t);
     },
     tells: (s, t) =>
-      `${s.rule} changed the nonce or the report that the TSM holds of ${tdiName(t)}, and no such answer came`,
+      inOneLine(
+        `${s.rule} changed the nonce or the report that the TSM holds of ${tdiName(t)}, and no`,
+        'such answer came',
+      ),
     witnesses: {
       'nonce taken in': (s) =>
         someTdi(s, (x, t) => x.before.tsm[t]!.nonce === null && x.after.tsm[t]!.nonce !== null),
@@ -734,7 +843,9 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** A cached state is a hint. To hear a state opens nothing, accepts nothing and releases nothing. */
+  /**
+   * A cached state is a hint. To hear a state opens nothing, accepts nothing and releases nothing.
+   */
   step({
     id: 'tsm-no-stale-device-state',
     title: 'What the TSM hears of a TDI’s state grants nothing and releases nothing',
@@ -751,6 +862,7 @@ export const TSM: readonly Property[] = [
       'relay.state',
       'relay.ok',
     ],
+    triggers: [],
     rules: ['tsm.return'],
     holds: (s) => {
       if (!accepted(s, 'tsm.return') || s.before.relay.request !== 'state') return true;
@@ -765,7 +877,10 @@ export const TSM: readonly Property[] = [
       return true;
     },
     why: (s) =>
-      `the TSM heard that ${tdiName(Number(s.before.relay.tdi))} is in ${s.before.relay.state}, and changed a grant or cached something else`,
+      inOneLine(
+        `the TSM heard that ${tdiName(Number(s.before.relay.tdi))} is in`,
+        `${s.before.relay.state}, and changed a grant or cached something else`,
+      ),
     witnesses: {
       'state heard': (s) => accepted(s, 'tsm.return') && s.before.relay.request === 'state',
     },
@@ -777,6 +892,7 @@ export const TSM: readonly Property[] = [
     title: 'The cached state of a TDI is what the last successful answer implies',
     clauses: ['tsm-cached', 'relay-loop'],
     reads: ['tsm.cached', 'relay.request', 'relay.tdi', 'relay.ok', 'relay.state'],
+    triggers: ['tsm.cached'],
     rules: ['tsm.return'],
     holdsFor: (s, t) => {
       const b = s.before.tsm[t]!;
@@ -802,12 +918,16 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** The TSM does not let go of its session while a TDI depends on it; and END_SESSION ends it at the device as well. */
+  /**
+   * The TSM does not let go of its session while a TDI depends on it; and END_SESSION ends it at
+   * the device as well.
+   */
   step({
     id: 'tsm-disconnect-needs-no-bound',
     title: 'Disconnect is refused while a TDI is bound',
     clauses: ['verb-disconnect'],
     reads: ['tsm.boundTo', 'link.session', 'session.phase', 'session.generation'],
+    triggers: [],
     rules: ['tsm.disconnect'],
     holds: (s) => {
       if (!accepted(s, 'tsm.disconnect')) return true;
@@ -818,7 +938,10 @@ export const TSM: readonly Property[] = [
     why: (s) => {
       for (let t = 0; t < s.before.tsm.length; t++)
         if (boundBefore(s, t) !== null)
-          return `the TSM disconnected while ${tdiName(t)} is bound to ${guestName(boundBefore(s, t))}`;
+          return inOneLine(
+            `the TSM disconnected while ${tdiName(t)} is bound to`,
+            `${guestName(boundBefore(s, t))}`,
+          );
       return 'the TSM disconnected, and its session is not ended at both ends';
     },
     witnesses: {
@@ -830,12 +953,16 @@ export const TSM: readonly Property[] = [
     },
   }),
 
-  /** Time-out, or an error that it can verify: a session that lives is not given up by the host’s word. */
+  /**
+   * Time-out, or an error that it can verify: a session that lives is not given up by the host’s
+   * word.
+   */
   step({
     id: 'tsm-gives-up-only-dead-sessions',
     title: 'The TSM notices the end of its session only once it is dead, and then holds none',
     clauses: ['spdm-session-end', 'relay-loop'],
     reads: ['link.session', 'session.phase', 'session.generation', 'relay.stage'],
+    triggers: [],
     rules: ['tsm.notice'],
     holds: (s) => {
       if (!accepted(s, 'tsm.notice')) return true;
@@ -843,18 +970,25 @@ export const TSM: readonly Property[] = [
       return s.after.link.session === null && s.after.relay.stage === 'idle';
     },
     why: (s) =>
-      `the TSM gave up a session that ${inSession(s.before, s.before.link.session) ? 'lives' : 'is dead, and still holds it or an exchange in it'}`,
+      inOneLine(
+        'the TSM gave up a session that',
+        `${inSession(s.before, s.before.link.session) ? 'lives' : 'is dead, and holds on to it'}`,
+      ),
     witnesses: {
       noticed: (s) => accepted(s, 'tsm.notice') && s.before.link.session !== null,
     },
   }),
 
-  /** One response is taken in once, under the keys that the TSM holds; a stale pair of keys may still agree. */
+  /**
+   * One response is taken in once, under the keys that the TSM holds; a stale pair of keys may
+   * still agree.
+   */
   step({
     id: 'tsm-response-taken-once',
     title: 'The TSM takes a response in once, and only under its own keys',
     clauses: ['relay-loop', 'relay-sequence'],
     reads: ['relay.stage', 'relay.session', 'link.session', 'session.generation'],
+    triggers: [],
     rules: ['tsm.return'],
     holds: (s) => {
       if (s.rule !== 'tsm.return' || s.outcome.is === 'refused') return true;
@@ -865,7 +999,10 @@ export const TSM: readonly Property[] = [
       return session !== null && standing(session, now) === standing(s.before.relay.session, now);
     },
     why: (s) =>
-      `a ${s.before.relay.stage} was ${s.outcome.is}, under other keys than the TSM holds, or it is still there`,
+      inOneLine(
+        `a ${s.before.relay.stage} was ${s.outcome.is}, under other keys than the TSM holds, or`,
+        'it is still there',
+      ),
     witnesses: {
       'response taken in': (s) => accepted(s, 'tsm.return'),
       'response of a dead session': (s) => s.rule === 'tsm.return' && s.outcome.is === 'dropped',

@@ -670,6 +670,7 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     drop('fabric.deliver', { slot: 1 }, TWO_WRITES, WRITING),
   ],
   'ide-no-npr-passes-pr': [
+    accept('fabric.deliver', slot, edit(READING, { 'gap.0': { PR: true } }), COMPLETING),
     accept(
       'fabric.deliver',
       { slot: 1 },

@@ -1,6 +1,6 @@
 /**
- * Goal: no property that cannot fail. Method: for every property steps made by hand that violate it, next to base
- * worlds that a correct model reaches and that violate nothing.
+ * Goal: no property that cannot fail. Method: for every property steps made by hand that violate
+ * it, next to base worlds that a correct model reaches and that violate nothing.
  */
 import { describe, expect, it } from 'vitest';
 import { judged } from './guarded.fixture.ts';

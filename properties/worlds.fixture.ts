@@ -1,6 +1,6 @@
 /**
- * For tests: worlds made by hand, independent of the model's meaning. Every base world is one that a correct model
- * reaches; the tests break them on purpose.
+ * For tests: worlds made by hand, independent of the model's meaning. Every base world is one that
+ * a correct model reaches; the tests break them on purpose.
  */
 import { boot, PRESETS, type Preset, type World } from '../model/world.ts';
 import type { Step, Verdict } from './property.ts';
@@ -16,7 +16,9 @@ const put = (rows: unknown, path: readonly string[], fields: object): unknown =>
     i === Number(first) ? put(r, rest, fields) : r,
   );
 };
-/** The world with some fields changed: `{ 'tdi.1': { state: 'RUN' }, stream: { secure: false } }`. */
+/**
+ * The world with some fields changed: `{ 'tdi.1': { state: 'RUN' }, stream: { secure: false } }`.
+ */
 export function edit(w: World, patch: Patch): World {
   let world = w;
   for (const [path, fields] of Object.entries(patch)) {
@@ -69,7 +71,10 @@ export const LOCKED = edit(UP, {
   'tsm.1': { boundTo: 0, lockSession: 1, cached: 'CONFIG_LOCKED', nonce: 1 },
   'page.0': { owner: 0, accepted: true, ownership: 1 },
 });
-/** G1 has accepted VF1, which is in RUN; DMA is open and P1 mapped; the MMIO range is mapped and accepted. */
+/**
+ * G1 has accepted VF1, which is in RUN; DMA is open and P1 mapped; the MMIO range is mapped and
+ * accepted.
+ */
 export const RUNNING = edit(LOCKED, {
   'tdi.1': { state: 'RUN', nonce: null, run: 1 },
   'tsm.1': { cached: 'RUN', report: 1, accepted: true, dma: true },
