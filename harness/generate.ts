@@ -33,25 +33,41 @@ export interface Profile {
   readonly calmStepsMax: number;
   readonly after: Mood;
 }
-const CALM: Mood = { weight: { progress: 1000, neutral: 6, hostile: 1 }, wild: 30, commonMax: 1 };
+const CALM: Mood = {
+  weight: { progress: 1000, optional: 1000, neutral: 12, hostile: 1 },
+  wild: 30,
+  commonMax: 1,
+};
 export const PROFILES: readonly Profile[] = [
   {
     id: 'steady',
     says: 'Builds up and is seldom disturbed: reaches the depths.',
     calmStepsMax: 400,
-    after: { weight: { progress: 300, neutral: 20, hostile: 2 }, wild: 60, commonMax: 60 },
+    after: {
+      weight: { progress: 300, optional: 300, neutral: 20, hostile: 2 },
+      wild: 60,
+      commonMax: 60,
+    },
   },
   {
     id: 'busy',
     says: 'Builds up, tears down, builds up again.',
     calmStepsMax: 120,
-    after: { weight: { progress: 120, neutral: 30, hostile: 3 }, wild: 100, commonMax: 60 },
+    after: {
+      weight: { progress: 120, optional: 120, neutral: 30, hostile: 3 },
+      wild: 100,
+      commonMax: 60,
+    },
   },
   {
     id: 'hostile',
     says: 'Builds up, and then the host interferes all the time.',
     calmStepsMax: 120,
-    after: { weight: { progress: 60, neutral: 12, hostile: 8 }, wild: 200, commonMax: 60 },
+    after: {
+      weight: { progress: 60, optional: 60, neutral: 12, hostile: 8 },
+      wild: 200,
+      commonMax: 60,
+    },
   },
 ];
 
@@ -268,7 +284,8 @@ const SLOW = 0.02;
 function lotsOf(pools: readonly Pool[], mood: Mood, chosen: number[]): Lots {
   let total = 0;
   const sums = pools.map((p) => {
-    const share = p.role === 'progress' ? p.share : Math.min(p.share, mood.commonMax);
+    const bounded = p.role === 'hostile' || p.role === 'neutral';
+    const share = bounded ? Math.min(p.share, mood.commonMax) : p.share;
     total += Math.ceil(share * mood.weight[p.role]);
     return total;
   });
@@ -301,6 +318,7 @@ function kindsOf(attempts: readonly Attempt[]): readonly AttemptKind[] {
 /** Swarm testing: what is not needed for progress is out, rare, common or a favourite in a sequence. */
 function swarm(dice: Dice, role: Role): number {
   if (role === 'progress') return 1 + dice.roll(3);
+  if (role === 'optional') return dice.chance(1, 2) ? 1 + dice.roll(3) : dice.roll(2) * SLOW;
   const face = dice.roll(40);
   return face < 16 ? 0 : face < 32 ? 1 : face < 39 ? 6 : 60;
 }

@@ -297,7 +297,7 @@ export const dropped = <
 export const PARTIES = ['tsm', 'host', 'guest', 'device', 'fabric'] as const;
 export type Party = (typeof PARTIES)[number];
 /** How an attempt stands to the road to RUN; the generator's weights go by it. */
-export type Role = 'progress' | 'hostile' | 'neutral';
+export type Role = 'progress' | 'optional' | 'hostile' | 'neutral';
 
 /** With these arguments the rule has another role. */
 interface Leaning {
@@ -312,7 +312,7 @@ export const roleOf = (r: Rule, args: Readonly<Record<string, number | string>>)
 export interface Rule<R extends Roles = Roles> {
   readonly id: string;
   readonly by: Party;
-  /** Builds towards DMA in RUN, works against it, or neither. */
+  /** Builds towards DMA in RUN (optional: not always needed), works against it, or neither. */
   readonly role: Role;
   /** Where some arguments lean another way; the first that agrees decides. */
   readonly leanings: readonly Leaning[];

@@ -1,10 +1,12 @@
 /** Packed meaning of the words about translation: table, IOTLB, invalidation. */
 import type { IOMMU } from '../../model/words/iommu.ts';
-import { known } from '../engine/index.ts';
+import { FALSE, known } from '../engine/index.ts';
 import type { PackedMeaning } from './meaning.ts';
 
 export const iommuWords: PackedMeaning<typeof IOMMU> = {
   mapped: (s, { tdi, page }) => s.dma(tdi, page).table.is('none').not,
+  mappedAs: (s, { tdi, page, traffic }) =>
+    traffic === 'legacy' ? FALSE : s.dma(tdi, page).table.is(traffic),
   spaceIsPrivate: (_, { space }) => known(space === 'private'),
   pageOfBoundGuest: (s, { tdi, page }) => {
     const { owner } = s.page(page);

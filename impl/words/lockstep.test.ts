@@ -426,7 +426,8 @@ const REFUSALS = 8;
 /** One walk from power-on: what the model remembers and packing forgets must not matter later. */
 function walk(pair: Pair, mood: Mood, lcg: Lcg, note: (n: number, at: number) => void): void {
   const urns = {
-    progress: urnOf(pair, 'progress'),
+    progress: [...urnOf(pair, 'progress'), ...urnOf(pair, 'optional')],
+    optional: urnOf(pair, 'optional'),
     neutral: urnOf(pair, 'neutral'),
     hostile: urnOf(pair, 'hostile'),
   };

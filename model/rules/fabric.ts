@@ -1,6 +1,7 @@
 /** DMA as TLPs in flight: the device sends, the fabric delivers, loses, delays, reorders (tdisp-semantics 1.3, 3.6, 3.7, 5.2). */
 import {
   accepted,
+  allOf,
   anyOf,
   at,
   dropped,
@@ -29,7 +30,7 @@ export const FABRIC_RULES: readonly Rule[] = [
     by: 'device',
     role: 'progress',
     leanings: [{ when: { traffic: 'legacy' }, role: 'neutral' }],
-    sensible: [anyOf(W.trafficIs('legacy'), W.mapped)],
+    sensible: [anyOf(allOf(W.trafficIs('legacy'), W.pageShared), allOf(W.dmaOpen, W.mappedAs))],
     says: 'A TDI sends a memory request.',
     over: { tdi: 'Tdi', page: 'Page', access: 'Access', traffic: 'Traffic' },
     clauses: ['tdisp-requester', 'tlp-record', 'tdisp-stop'],
@@ -59,6 +60,7 @@ export const FABRIC_RULES: readonly Rule[] = [
   rule('fabric.deliver', {
     by: 'fabric',
     role: 'progress',
+    sensible: [W.inFlight, not(W.overtakesOwn), not(W.overtakesPosted)],
     says: 'A TLP arrives: a request at the root port and IOMMU, a completion at the device.',
     over: slot,
     clauses: [

@@ -13,7 +13,7 @@ const stillReachable = [
 export const MEMORY_RULES: readonly Rule[] = [
   rule('page.give', {
     by: 'host',
-    role: 'progress',
+    role: 'optional',
     says: 'The host converts a shared page into a private page of a guest.',
     over: pair,
     clauses: ['page-owner', 'page-conversion', 'page-scrub'],

@@ -177,7 +177,7 @@ export const BASE = backend('base', {
       cases: [
         refused('NOT_STOPPED', 'the STOP is not answered', [not(W.stopAnswered)]),
         notFlushed,
-        mmioMapped,
+        idle('rare: everything else must be done before the mapping is asked back', mmioMapped),
         refused('DRAINING', 'writes are still in flight', [not(W.postedDrained)]),
         accepted('unbound', [], [...release]),
       ],

@@ -8,6 +8,7 @@ const cells = (w: World, tdi: number) => w.dma[tdi] ?? [];
 
 export const IOMMU_MEANING: ModelMeaning<typeof IOMMU, World> = {
   mapped: (w, { tdi, page }) => cell(w, tdi, page).table !== 'none',
+  mappedAs: (w, { tdi, page, traffic }) => cell(w, tdi, page).table === traffic,
   spaceIsPrivate: (_, { space }) => space === 'private',
   pageOfBoundGuest: (w, { tdi, page }) => {
     const { owner } = row(w, 'page', page);

@@ -7,6 +7,10 @@ const page = { page: 'Page' } as const;
 
 export const IOMMU = {
   mapped: guard(dma, 'the table maps {page} for {tdi}, in either half'),
+  mappedAs: guard(
+    { tdi: 'Tdi', page: 'Page', traffic: 'Traffic' },
+    'the table maps {page} for {tdi} in the half that {traffic} traffic asks for (legacy: neither)',
+  ),
   spaceIsPrivate: guard({ space: 'Space' }, 'the mapping is for the private half'),
   pageOfBoundGuest: guard(
     dma,

@@ -55,6 +55,7 @@ export function rulePage(rule: Rule): Page {
 
 const ROLES: Readonly<Record<Rule['role'], string>> = {
   progress: 'builds towards DMA in RUN',
+  optional: 'builds towards DMA in RUN, where that is wanted',
   hostile: 'works against it',
   neutral: 'neither builds towards DMA in RUN nor works against it',
 };
