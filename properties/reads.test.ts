@@ -32,7 +32,7 @@ const rules = new Set<string>();
 const sequences = PRESETS_READ.flatMap((preset) => {
   const setup = setupOf(BASE, preset, PROPERTIES);
   for (const r of setup.rules) rules.add(r.id);
-  const generated = fc.sample(new SequenceArbitrary(setup), { seed: 50, numRuns: 60 });
+  const generated = fc.sample(new SequenceArbitrary(setup), { seed: 50, numRuns: 160 });
   return [...generated.map((s) => s.steps), ...scripted(setup.attempts)].map((s) =>
     stepsOf(setup, s),
   );
