@@ -351,7 +351,8 @@ function propertyReports(
               ? 'inconclusive'
               : 'vacuous'
             : 'holds';
-    return { id, title, kind, verdict, judged, witnesses };
+    const reason = rounds[0]?.setup.notApplicable.get(property) ?? null;
+    return { id, title, kind, verdict, reason, judged, witnesses };
   });
 }
 

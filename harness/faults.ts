@@ -93,3 +93,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 export const isPlantable = ({ facets, sizes }: PlantedFault, preset: Preset): boolean =>
   facets.every((f) => isOn(preset, f)) &&
   (Object.keys(sizes) as IndexSort[]).every((s) => preset.sizes[s] >= (sizes[s] ?? 0));
+/** Whether rules, which may be those of another backend, have the mutants that make a fault. */
+export function isMadeOf({ mutants }: PlantedFault, rules: readonly Rule[]): boolean {
+  const ids = new Set(mutantsOf(rules).map((m) => m.id));
+  return mutants.every((id) => ids.has(id));
+}

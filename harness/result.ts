@@ -33,6 +33,8 @@ export interface PropertyReport {
   readonly kind: Property['kind'];
   /** Inconclusive: the run was cut short before every witness fired. */
   readonly verdict: 'holds' | 'violated' | 'vacuous' | 'inconclusive' | 'not applicable';
+  /** Why it is not applicable; otherwise null. */
+  readonly reason: string | null;
   /** How often it was judged. */
   readonly judged: number;
   /** How often each witness fired on an executed step, counted up to a limit. */

@@ -25,19 +25,37 @@ export interface Setup {
   readonly layout: Layout<typeof SCHEMA>;
   readonly codec: Codec<World>;
   readonly compiler: Compiler;
-  /** The properties whose facets are on. */
+  /** The properties that apply. */
   readonly properties: readonly Property[];
-  readonly notApplicable: readonly Property[];
+  /** The others, with the reason. */
+  readonly notApplicable: ReadonlyMap<Property, string>;
 }
 
 /** The rules of a backend: the common ones and its own. */
 export const rulesOf = (backend: Backend): readonly Rule[] => [...COMMON_RULES, ...backend.rules];
 
+/**
+ * Why a property says nothing here: a facet is off, or a rule that it speaks of is none of the backend's. Of
+ * a backend with other commands it would be false, or true of nothing.
+ */
+function whyNotApplicable(p: Property, preset: Preset, rules: readonly Rule[]): string | undefined {
+  const off = p.facets.find((f) => !isOn(preset, f));
+  if (off !== undefined) return `facet ${off} is off`;
+  const named = p.kind === 'invariant' ? [] : p.rules;
+  const missing = named.find((id) => !rules.some((r) => r.id === id));
+  return missing === undefined ? undefined : `no rule ${missing} in this backend`;
+}
+
 /** Prepares a run. */
 export function setupOf(backend: Backend, preset: Preset, properties: readonly Property[]): Setup {
   const rules = rulesOf(backend);
   const packed = layout(SCHEMA, preset.sizes, (facet) => !preset.facets.some((f) => f === facet));
-  const applies = (p: Property): boolean => p.facets.every((f) => isOn(preset, f));
+  const notApplicable = new Map(
+    properties.flatMap((p) => {
+      const why = whyNotApplicable(p, preset, rules);
+      return why === undefined ? [] : [[p, why] as const];
+    }),
+  );
   return {
     backend,
     preset,
@@ -51,8 +69,8 @@ export function setupOf(backend: Backend, preset: Preset, properties: readonly P
       words: packedWords(preset.readings),
       literalSorts: Object.keys(LITERALS),
     }),
-    properties: properties.filter(applies),
-    notApplicable: properties.filter((p) => !applies(p)),
+    properties: properties.filter((p) => !notApplicable.has(p)),
+    notApplicable,
   };
 }
 

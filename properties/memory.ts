@@ -516,7 +516,7 @@ export const MEMORY: readonly Property[] = [
       'relay.tdi',
     ],
     triggers: ['mmio.guest', 'mmio.accepted'],
-    rules: ['mmio.unmap'],
+    rules: ['mmio.unmap', 'tsm.return'],
     holdsFor: (s, t) => {
       const b = s.before.mmio[t]!;
       const a = s.after.mmio[t]!;

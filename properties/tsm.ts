@@ -681,7 +681,7 @@ export const TSM: readonly Property[] = [
       'stream.secure',
     ],
     triggers: ['tsm.boundTo', 'tsm.lost'],
-    rules: ['tsm.bind'],
+    rules: ['tsm.bind', 'tsm.return'],
     holdsFor: (s, t) => {
       const b = s.before.tsm[t]!;
       const a = s.after.tsm[t]!;
@@ -759,7 +759,7 @@ export const TSM: readonly Property[] = [
       'relay.ok',
     ],
     triggers: ['tsm.teardown'],
-    rules: [],
+    rules: ['tsm.unbind.begin', 'tsm.return'],
     holdsFor: (s, t) => {
       const b = s.before.tsm[t]!.teardown;
       const a = s.after.tsm[t]!.teardown;

@@ -23,8 +23,9 @@ import { VERDICT_WORDS, verdictPage } from '../report/explain/verdict-page.ts';
 import { wordPage } from '../report/explain/word-page.ts';
 import { signatureOf } from '../report/signature-of.ts';
 import { rulesOf } from '../setup.ts';
-import { BACKENDS } from './backends.ts';
-import { hintFor, pick } from './pick.ts';
+import { backendFor } from './backend-for.ts';
+import { withKnown } from './backends.ts';
+import { hintFor } from './pick.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ExplainOptions {
@@ -38,7 +39,8 @@ export async function explainCommand(
   o: ExplainOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const backend = pick('backend', o.backend, BACKENDS);
+  const backend = await backendFor(o.backend);
+  const backends = withKnown(backend);
   const rules = rulesOf(backend);
   const mutants = mutantsOf(rules);
   const words = Object.keys(SIGNATURES);
@@ -76,13 +78,13 @@ export async function explainCommand(
     ...named<Facet>(FACETS).map((f) => facetPage(f, rules, PROPERTIES)),
     ...byId(PRESETS).map(presetPage),
     ...named<keyof typeof READINGS>(READINGS).map((r) => readingPage(r, rules)),
-    ...byId(BACKENDS).map(backendPage),
+    ...byId(backends).map(backendPage),
     codePage(id, rules),
     verdictPage(id),
   ];
   const found = pages.filter((p) => p !== undefined);
   if (found.length === 0) {
-    const ids = [...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...PRESETS, ...BACKENDS].map(
+    const ids = [...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...PRESETS, ...backends].map(
       (x) => x.id,
     );
     const others = [CLAUSES, FACETS, READINGS].flatMap((r) => Object.keys(r));

@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts';
 import { filtered, listingJson, listingText } from '../report/listing.ts';
-import { BACKENDS } from './backends.ts';
+import { backendFor } from './backend-for.ts';
 import { listingOf } from './listings.ts';
-import { hintFor, pick } from './pick.ts';
+import { hintFor } from './pick.ts';
 import type { Terminal } from './terminal.ts';
 import { TOPICS } from './topics.ts';
 
@@ -25,7 +25,7 @@ export async function listCommand(
       hintFor(name, TOPICS, 'npx tdicheck list --help'),
       `expected one of ${TOPICS.join(', ')}`,
     );
-  const listing = filtered(await listingOf(topic, pick('backend', o.backend, BACKENDS)), o.grep);
+  const listing = filtered(await listingOf(topic, await backendFor(o.backend)), o.grep);
   terminal.out(
     o.format === 'json'
       ? listingJson(listing)

@@ -6,7 +6,7 @@ import { DEFAULT_READINGS, PRESETS, READINGS } from '../../model/world.ts';
 import type { Listing } from '../report/listing.ts';
 import { wordsIn } from '../report/words-in.ts';
 import { rulesOf } from '../setup.ts';
-import { BACKENDS } from './backends.ts';
+import { withKnown } from './backends.ts';
 import type { Topic } from './topics.ts';
 
 /** Everything of one kind. What takes long to load is loaded only for its own topic. */
@@ -19,7 +19,7 @@ export async function listingOf(topic: Topic, backend: Backend): Promise<Listing
     case 'words':
       return words(backend);
     case 'backends':
-      return backends();
+      return backends(backend);
     case 'mutants':
       return mutants(backend);
     case 'faults':
@@ -96,10 +96,10 @@ function words(backend: Backend): Listing {
   };
 }
 
-const backends = (): Listing => ({
+const backends = (backend: Backend): Listing => ({
   head: ['backend', 'rules', 'title', 'says'],
   right: [1],
-  entries: BACKENDS.map(({ id, title, says, clauses, rules: own }) => ({
+  entries: withKnown(backend).map(({ id, title, says, clauses, rules: own }) => ({
     row: [id, String(own.length), title, says],
     record: { id, title, says, clauses, rules: own.map((r) => r.id) },
   })),

@@ -1,3 +1,4 @@
+import type { Backend } from '../../model/author.ts';
 import { PRESETS, withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { SubjectName } from '../check.ts';
@@ -7,10 +8,12 @@ import { type Setup, setupOf } from '../setup.ts';
 import type { Subject } from '../subject.ts';
 import { readTrace, type Trace } from '../trace.ts';
 import { stepsToAttempts } from '../trace-steps.ts';
-import { BACKENDS } from './backends.ts';
+import { backendFor } from './backend-for.ts';
+import { BACKENDS, withKnown } from './backends.ts';
 import { mutantNamed } from './mutant-named.ts';
 import { hintFor } from './pick.ts';
 import { subjectOf } from './subject-of.ts';
+import { suggest } from './suggest.ts';
 
 /** A stored trace, ready to be run. */
 export interface LoadedTrace {
@@ -26,6 +29,8 @@ export interface TraceOverrides {
   readonly subject: SubjectName | undefined;
   /** Null: no mutant. Undefined: that of the trace. */
   readonly mutant: string | null | undefined;
+  /** An id or a file, where the trace is of a backend that is not known by name. */
+  readonly backend: string | undefined;
 }
 
 function named<T extends { readonly id: string }>(
@@ -47,10 +52,34 @@ function named<T extends { readonly id: string }>(
   );
 }
 
+/** The backend that a trace is of; a module has to be given. */
+async function backendOf(trace: Trace, file: string, given: string | undefined): Promise<Backend> {
+  const brought = given === undefined ? undefined : await backendFor(given);
+  const found = withKnown(brought).find((b) => b.id === trace.backend);
+  const [near] = suggest(
+    trace.backend,
+    BACKENDS.map((b) => b.id),
+  );
+  if (found === undefined)
+    throw new UsageError(
+      `no backend is called ${JSON.stringify(trace.backend)}`,
+      `in ${file}`,
+      near === undefined
+        ? 'expected --backend with the module that exports it'
+        : `did you mean ${near}?`,
+    );
+  if (brought === undefined || brought === found) return found;
+  throw new UsageError(
+    `the trace is of backend ${trace.backend}, not of ${brought.id}`,
+    `in ${file}`,
+    `expected --backend ${trace.backend}, or none`,
+  );
+}
+
 /** Reads a trace file and prepares the subject that it names. */
-export function loadTrace(file: string, o: TraceOverrides): LoadedTrace {
+export async function loadTrace(file: string, o: TraceOverrides): Promise<LoadedTrace> {
   const trace = readTrace(file);
-  const backend = named('backend', trace.backend, BACKENDS, file);
+  const backend = await backendOf(trace, file, o.backend);
   const preset = named('preset', trace.preset, PRESETS, file);
   if (trace.property !== null) named('property', trace.property, PROPERTIES, file);
   const id = o.mutant === undefined ? trace.mutant : o.mutant;

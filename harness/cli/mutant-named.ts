@@ -1,6 +1,6 @@
 import type { Backend, Rule } from '../../model/author.ts';
 import { UsageError } from '../errors.ts';
-import { PLANTED_FAULTS } from '../faults.ts';
+import { isMadeOf, PLANTED_FAULTS } from '../faults.ts';
 import { mutantsOf } from '../mutate.ts';
 import { rulesOf } from '../setup.ts';
 import { hintFor } from './pick.ts';
@@ -15,9 +15,18 @@ export interface NamedMutant {
 
 /** The mutant or planted fault with an id; `where` tells where the id was found. */
 export function mutantNamed(id: string, backend: Backend, where?: string): NamedMutant {
-  const mutants = mutantsOf(rulesOf(backend));
-  const found = mutants.find((m) => m.id === id) ?? PLANTED_FAULTS.find((f) => f.id === id);
-  if (found !== undefined) return found;
+  const rules = rulesOf(backend);
+  const mutants = mutantsOf(rules);
+  const mutant = mutants.find((m) => m.id === id);
+  if (mutant !== undefined) return mutant;
+  const fault = PLANTED_FAULTS.find((f) => f.id === id);
+  if (fault !== undefined && isMadeOf(fault, rules)) return fault;
+  if (fault !== undefined)
+    throw new UsageError(
+      `backend ${backend.id} has not the rules for the fault ${id}`,
+      `it is made of ${fault.mutants.join(', ')}`,
+      'npx tdicheck list mutants shows those of a backend',
+    );
   const known = [...PLANTED_FAULTS, ...mutants].map((m) => m.id);
   const hint = hintFor(id, known, 'npx tdicheck list mutants');
   const what = `no mutant is called ${JSON.stringify(id)}`;

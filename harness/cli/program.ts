@@ -95,7 +95,11 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('check')
     .description('Check an implementation of the rules against the model and the properties.')
-    .option('--backend <id>', 'whose TSM verbs', DEFAULT_BACKEND)
+    .option(
+      '--backend <id|file>',
+      'whose TSM verbs: an id, or a module with a backend',
+      DEFAULT_BACKEND,
+    )
     .option('--preset <id>', 'how large the world is', DEFAULT_PRESET)
     .option('--seed <n>', 'decides everything that is random', seedFrom, DEFAULT_SEED)
     .option('--budget <n>', 'how many sequences', budgetFrom, DEFAULT_BUDGET)
@@ -109,7 +113,7 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     .option('--verbose', 'show every case of every rule')
     .addHelpText(
       'after',
-      `${example('check', 'check --budget 20000 --seed 7 --reading commandClear=level', 'check --grep dma --format json')}${EXIT_CODES}`,
+      `${example('check', 'check --budget 20000 --seed 7 --reading commandClear=level', 'check --grep dma --format json', 'check --backend ./my-tsm.ts')}${EXIT_CODES}`,
     )
     .action(async (o: CheckCommandOptions) => {
       const { checkCommand } = await import('./check.ts');
@@ -122,6 +126,7 @@ function addReplay(program: Command, terminal: Terminal, done: Done): void {
     .command('replay')
     .description('Run a stored trace again, and tell whether its verdict is the recorded one.')
     .argument('<file>', 'a trace that check or shrink wrote')
+    .option('--backend <id|file>', 'the module with the backend of the trace')
     .option(
       '--subject <name>',
       'what runs it: engine or model (default: what the trace names)',
@@ -144,6 +149,7 @@ function addShrink(program: Command, terminal: Terminal, done: Done): void {
     .command('shrink')
     .description('Make a stored trace as short as it can be with the same verdict.')
     .argument('<file>', 'a trace')
+    .option('--backend <id|file>', 'the module with the backend of the trace')
     .option('--out <dir>', 'where the result goes (default: beside the input)')
     .option('--in-place', 'replace the input')
     .option(
@@ -167,7 +173,7 @@ function addList(program: Command, terminal: Terminal, done: Done): void {
     .command('list')
     .description(`List what there is: ${TOPICS.join(', ')}.`)
     .argument('<topic>', TOPICS.join(', '))
-    .option('--backend <id>', 'whose rules and mutants', DEFAULT_BACKEND)
+    .option('--backend <id|file>', 'whose rules and mutants', DEFAULT_BACKEND)
     .option('--grep <regex>', 'only what matches', patternFrom)
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(
@@ -187,7 +193,7 @@ function addExplain(program: Command, terminal: Terminal, done: Done): void {
       'Explain a rule, property, word, mutant, fault, clause, facet, preset, reading, backend, error code or verdict.',
     )
     .argument('<id>', 'its id')
-    .option('--backend <id>', 'whose rules and mutants', DEFAULT_BACKEND)
+    .option('--backend <id|file>', 'whose rules and mutants', DEFAULT_BACKEND)
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(
       'after',

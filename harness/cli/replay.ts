@@ -6,6 +6,7 @@ import { replayResult } from './replay-result.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ReplayOptions {
+  readonly backend?: string;
   readonly subject?: SubjectName;
   readonly mutant?: string;
   readonly format: 'pretty' | 'json';
@@ -18,7 +19,7 @@ export async function replayCommand(
   terminal: Terminal,
 ): Promise<number> {
   const mutant = o.mutant === 'none' ? null : o.mutant;
-  const loaded = loadTrace(file, { subject: o.subject, mutant });
+  const loaded = await loadTrace(file, { subject: o.subject, mutant, backend: o.backend });
   const { trace, lockstep, steps } = loaded;
   const isAsRecorded = mutant === undefined || mutant === trace.mutant;
   const result = replayResult(trace, lockstep, steps, isAsRecorded);

@@ -12,6 +12,7 @@ import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 export interface ShrinkOptions {
+  readonly backend?: string;
   readonly subject?: SubjectName;
   readonly out?: string;
   readonly inPlace?: boolean;
@@ -29,9 +30,10 @@ export async function shrinkCommand(
       '--in-place and --out exclude each other',
       'expected one of them or neither',
     );
-  const { trace, setup, subject, lockstep, steps } = loadTrace(file, {
+  const { trace, setup, subject, lockstep, steps } = await loadTrace(file, {
     subject: o.subject,
     mutant: undefined,
+    backend: o.backend,
   });
   const folder = outputFolder(o.out ?? dirname(file), terminal);
   if (folder === undefined) throw new Error(`shrinkCommand: no folder for ${file}`);

@@ -62,7 +62,7 @@ const bme = (more: Partial<StripInput> = {}): StripInput =>
     {
       found: 'seed 1f3a · found at 214 of 2,000 sequences · 163 → 11 steps',
       why: 'only step 11 matters; any TDI in CONFIG_LOCKED or RUN does; steps 1–10 only make it reach CONFIG_LOCKED',
-      file: 'counterexamples/cfg-bme-clear-forces-error.7c1e.json',
+      replay: 'counterexamples/cfg-bme-clear-forces-error.7c1e.json',
       ...more,
     },
   );

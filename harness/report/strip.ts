@@ -39,8 +39,8 @@ export interface StripInput {
   readonly expected?: Pick<Result, 'outcome' | 'world'>;
   /** What must be so, in the property's own words; otherwise `expected` says it. */
   readonly must?: string;
-  /** The file that the trace is in. */
-  readonly file?: string;
+  /** What `replay` is given to see it again: the file that the trace is in, and options. */
+  readonly replay?: string;
   /** At least 72, or lines will be longer. */
   readonly columns: number;
   readonly paint: Paint;
@@ -214,7 +214,7 @@ function titleLines(input: StripInput, say: (text: string) => string): readonly 
 
 /** A counterexample as lines. */
 export function renderStrip(input: StripInput): string[] {
-  const { at, columns, expected, file, found, preset, states, why } = input;
+  const { at, columns, expected, found, preset, states, why } = input;
   const say = input.ascii === true ? toAscii : (text: string): string => text;
   const before = states[at];
   const after = states[at + 1];
@@ -235,7 +235,7 @@ export function renderStrip(input: StripInput): string[] {
     ...told('why', why === undefined ? [] : [why]),
   ];
   // A command is copied: it is never broken.
-  const replay = file === undefined ? [] : [`npx tdicheck replay ${file}`];
+  const replay = input.replay === undefined ? [] : [`npx tdicheck replay ${input.replay}`];
   const width = Math.max('replay'.length, ...notes.map(([label]) => label.length));
   const lines = [
     ...titleLines(input, say),

@@ -6,6 +6,8 @@ import type { Paint } from '../paint.ts';
 /** What a summary needs beside the report. */
 export interface SummaryContext {
   readonly version: string;
+  /** As it was given: an id, or the file of a module. */
+  readonly backend: string;
   readonly preset: Preset;
   /** Readings that the user fixed. */
   readonly readings: Partial<Readings>;

@@ -29,6 +29,7 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
       columns,
     ),
     ...(off.length === 0 ? [] : hang('  ', `facets off: ${off.join(', ')}`, columns)),
+    ...notApplicableLines(r, c),
     `  cases that never decided: ${grouped(idle.length)} of ${grouped(r.coverage.length)}`,
     ...table(
       shown.map((x) => [x.rule, x.case, x.reason ?? NO_REASON]),
@@ -36,6 +37,17 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
     ),
     ...(more > 0 ? [paint.dim(`    … and ${grouped(more)} more; --verbose shows all`)] : []),
   ];
+}
+
+/** The properties that say nothing here, by the reason; what a facet that is off takes along is told above. */
+function notApplicableLines(r: CheckReport, { columns }: SummaryContext): readonly string[] {
+  const reasons = new Set(r.properties.flatMap((p) => p.reason ?? []));
+  return [...reasons]
+    .filter((reason) => !reason.startsWith('facet '))
+    .flatMap((reason) => {
+      const ids = r.properties.filter((p) => p.reason === reason).map((p) => p.id);
+      return hang('  ', `${reason}, so not applicable: ${ids.join(', ')}`, columns);
+    });
 }
 
 /** How often each case decided. */

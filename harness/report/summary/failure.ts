@@ -3,6 +3,7 @@ import type { CheckReport, FoundReport } from '../../result.ts';
 import { grouped } from '../grouped.ts';
 import { renderStrip } from '../strip.ts';
 import { stripOf } from '../strip-of.ts';
+import { replayArguments } from './command.ts';
 import type { SummaryContext } from './context.ts';
 
 /** A found failure: what, how it was found, its steps, why, and how to see it again. */
@@ -17,7 +18,7 @@ export function failureLines(f: FoundReport, r: CheckReport, c: SummaryContext):
       property: PROPERTIES.find((p) => p.id === f.property) ?? null,
       found,
       why: f.why,
-      ...(f.file === null ? {} : { file: f.file }),
+      ...(f.file === null ? {} : { replay: replayArguments(f.file, c) }),
       columns: c.columns,
       paint: c.paint,
     }),

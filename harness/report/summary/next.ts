@@ -1,19 +1,16 @@
 import type { CheckReport, FoundReport } from '../../result.ts';
+import { backendOption, quoted, replayArguments } from './command.ts';
 import type { SummaryContext } from './context.ts';
 
 /** What may be done, and the command for it. */
 type Next = readonly [what: string, command: string];
-
-/** An argument as a shell takes it. */
-const quoted = (text: string): string =>
-  /^[\w.,:=/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** What runs the same check again; more options may follow. */
 function sameCheck(r: CheckReport, c: SummaryContext, seed = r.seed): string {
   const fixed = Object.entries(c.readings).map(([name, value]) => `--reading ${name}=${value}`);
   return [
     'npx tdicheck check',
-    r.backend === 'base' ? '' : `--backend ${r.backend}`,
+    backendOption(c),
     r.preset === 'small' ? '' : `--preset ${r.preset}`,
     r.subject === 'engine' ? '' : `--subject ${r.subject}`,
     r.mutant === null ? '' : `--mutant ${quoted(r.mutant)}`,
@@ -30,12 +27,14 @@ const again = (r: CheckReport, c: SummaryContext, f: FoundReport): string =>
 /** The planted traces that come with the package, as against those that a user keeps. */
 const isPlanted = (file: string): boolean => /(^|[\\/])counterexamples[\\/]planted[\\/]/.test(file);
 /** How to see the corpus entry that changed, and what to do where it is one of ours. */
-function corpusSteps(r: CheckReport): readonly Next[] {
+function corpusSteps(r: CheckReport, c: SummaryContext): readonly Next[] {
   const entry = r.corpus.find((x) => !x.asExpected);
   if (entry === undefined) return [];
+  const planted = isPlanted(entry.file);
+  const what = planted ? quoted(entry.file) : replayArguments(entry.file, c);
   return [
-    ['the stored trace that changed its verdict', `npx tdicheck replay ${entry.file}`],
-    ...(isPlanted(entry.file)
+    ['the stored trace that changed its verdict', `npx tdicheck replay ${what}`],
+    ...(planted
       ? [
           [
             'the planted traces anew, where the model was changed on purpose',
@@ -54,7 +53,7 @@ function steps(r: CheckReport, c: SummaryContext): readonly Next[] {
   switch (r.verdict) {
     case 'violated':
     case 'differs': {
-      if (found === undefined) return corpusSteps(r);
+      if (found === undefined) return corpusSteps(r, c);
       const explain = `npx tdicheck explain ${found.property}`;
       return [
         ['the same sequence, before it was minimised', again(r, c, found)],
@@ -71,7 +70,7 @@ function steps(r: CheckReport, c: SummaryContext): readonly Next[] {
     case 'corpus changed': {
       const missed = r.planted.some((x) => !x.caught);
       const hunt = ['hunt with other sequences', sameCheck(r, c, r.seed + 1)] as const;
-      return [...corpusSteps(r), ...(missed ? [hunt] : [])];
+      return [...corpusSteps(r, c), ...(missed ? [hunt] : [])];
     }
     case 'inconclusive':
     case 'interrupted':

@@ -10,6 +10,7 @@ const preset = PRESETS.find((p) => p.id === 'tiny');
 if (preset === undefined) throw new Error('summary.test: no preset tiny');
 const context: SummaryContext = {
   version: '1.2.3',
+  backend: 'base',
   preset,
   readings: {},
   grep: undefined,
@@ -25,6 +26,7 @@ const property = (id: string, more: Partial<PropertyReport> = {}): PropertyRepor
   title: `Title of ${id}`,
   kind: 'step',
   verdict: 'holds',
+  reason: null,
   judged: 1200,
   witnesses: { seen: 5 },
   ...more,
@@ -48,7 +50,11 @@ const holds: CheckReport = {
   properties: [
     property('tdi-legal-transitions'),
     property('cfg-bme-clear-forces-error'),
-    property('tlp-consumed-once', { verdict: 'not applicable', judged: 0 }),
+    property('tlp-consumed-once', {
+      verdict: 'not applicable',
+      reason: 'facet legacy is off',
+      judged: 0,
+    }),
   ],
   violations: [],
   differences: [],
