@@ -127,6 +127,10 @@ export function hasTrustedTlp(w: WorldView, t: number): boolean {
 export const inOneLine = (...parts: readonly string[]): string => parts.join(' ');
 /** PF, VF1, … */
 export const tdiName = (t: number): string => nameOf('Tdi', t);
+/** P1, … */
+export const pageName = (p: number): string => nameOf('Page', p);
+/** K0, … */
+export const keySetName = (k: number): string => nameOf('KeySet', k);
 /** G1, …, or nobody. */
 export const guestName = (g: number | null): string => (g === null ? 'nobody' : nameOf('Guest', g));
 

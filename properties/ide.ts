@@ -14,6 +14,7 @@ import {
   inSession,
   invariantOfEach,
   is,
+  keySetName,
   someEntered,
   someWent,
   stepOfEach,
@@ -86,6 +87,9 @@ function someStaysLocked(s: Step): boolean {
     if (wasLocked(s, t) && is(s, t) === was(s, t)) return true;
   return false;
 }
+/** The key set in use. */
+const sendingName = ({ stream }: WorldView): string =>
+  stream.sending === null ? 'no key set' : keySetName(stream.sending);
 const slotOf = (s: Step): number => Number(s.args.slot);
 const TLP_READS = ['tlp.kind', 'tlp.keySet', 'tlp.key'] as const;
 
@@ -133,7 +137,7 @@ export const IDE: readonly Property[] = [
     clauses: ['ide-keys'],
     reads: ['keySet.PR', 'keySet.NPR', 'keySet.CPL', 'keySet.go'],
     holdsFor: (w, k) => !w.keySet[k]!.go || hasAllKeys(w.keySet[k]!),
-    tells: (_, k) => `key set K${k} was given GO and lacks a key`,
+    tells: (_, k) => `key set ${keySetName(k)} was given GO and lacks a key`,
     witnesses: {
       'GO given': (s) => accepted(s, 'ide.set-go'),
     },
@@ -291,7 +295,8 @@ export const IDE: readonly Property[] = [
       }
       return true;
     },
-    tells: (_, k) => `K${k} was given GO, and a TLP from before counts as sent under its new keys`,
+    tells: (_, k) =>
+      `${keySetName(k)} was given GO, and a TLP from before counts as sent under its new keys`,
     witnesses: { 'GO given': (s) => accepted(s, 'ide.set-go') },
   }),
 
@@ -494,7 +499,8 @@ export const IDE: readonly Property[] = [
       if (!attempt || b.go || a[s.args.sub as Sub] !== true) return false;
       return inSession(s.before, s.before.link.session) && inSession(s.after, a.session);
     },
-    tells: (s, k) => `K${k} got a key by ${s.rule}, in use or not over the live session of the TSM`,
+    tells: (s, k) =>
+      `${keySetName(k)} got a key by ${s.rule}, in use or not over the live session of the TSM`,
     witnesses: {
       'key programmed': (s) => accepted(s, 'ide.key-prog'),
       'key refused for a set in use': (s) =>
@@ -520,7 +526,7 @@ export const IDE: readonly Property[] = [
       'session.generation',
     ],
     holdsFor: (w, k) => !hasSomeKey(w.keySet[k]!) || inSession(w, w.keySet[k]!.session),
-    tells: (_, k) => `K${k} holds a key, and the session that programmed it is gone`,
+    tells: (_, k) => `${keySetName(k)} holds a key, and the session that programmed it is gone`,
     witnesses: {
       'keys gone with their session': (s) => {
         if (s.before.session.phase !== 'established' || s.after.session.phase === 'established')
@@ -577,7 +583,7 @@ export const IDE: readonly Property[] = [
       if (accepted(s, 'ide.switch')) return a === s.args.keySet && s.after.keySet[a]!.go;
       return a === b || a === null || b === null;
     },
-    why: (s) => `${s.rule} left sending under K${s.after.stream.sending}`,
+    why: (s) => `${s.rule} left sending under ${sendingName(s.after)}`,
     witnesses: {
       switched: (s) =>
         accepted(s, 'ide.switch') && s.after.stream.sending !== s.before.stream.sending,

@@ -9,13 +9,13 @@ import {
   guestName,
   inOneLine,
   invariantOfEach,
+  pageName,
   stepOfEach,
   tdiName,
   tlpOf,
 } from './helpers.ts';
 import { type Property, type Step, step } from './property.ts';
 
-const pageName = (p: number): string => `P${p + 1}`;
 /** The page has another owner than before, or none. */
 const changedHands = (s: Step, p: number): boolean =>
   s.before.page[p]!.owner !== s.after.page[p]!.owner;

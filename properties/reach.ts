@@ -68,7 +68,7 @@ export const REACH: readonly Property[] = [
   }),
   /**
    * The same TDI serves one guest after the other. Seen when it starts for one while another has
-   * once read evidence of it; whether a reset came in between is not remembered.
+   * once accepted it; whether a reset came in between is not remembered.
    */
   reach({
     id: 'reach-two-tenants',
@@ -79,8 +79,9 @@ export const REACH: readonly Property[] = [
     reached: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++) {
         if (!entered(s, t, 'RUN')) continue;
-        for (let g = 0; g < s.after.guest.length; g++)
-          if (g !== s.after.tsm[t]!.boundTo && s.after.guest[g]![t]!.accepted !== null) return true;
+        const { boundTo } = s.after.tsm[t]!;
+        for (let g = 0; g < s.after.guest.length && boundTo !== null; g++)
+          if (g !== boundTo && s.after.guest[g]![t]!.accepted !== null) return true;
       }
       return false;
     },

@@ -14,6 +14,7 @@ import {
   inOneLine,
   invariantOfEach,
   is,
+  pageName,
   someEntered,
   stepOfEach,
   tdiName,
@@ -453,7 +454,7 @@ export const TLP: readonly Property[] = [
     why: (s) =>
       s.rule === 'mmio.legacy'
         ? `a T=0 access to the TEE range of ${tdiName(actor(s))} was served in ${was(s, actor(s))}`
-        : `legacy DMA reached private page ${Number(tlpOf(s).page) + 1}`,
+        : `legacy DMA reached ${pageName(Number(tlpOf(s).page))}, a guest’s private page`,
     witnesses: {
       'T=0 MMIO refused by a TDI in use': (s) =>
         s.rule === 'mmio.legacy' &&
