@@ -5,7 +5,7 @@
  * ninety trivial predicates over plain objects cost ten times a step. Which properties a case can concern
  * is worked out once for each attempt and case.
  */
-import { type Mask, maskOf, type Touches, touchesOf } from '../impl/engine/index.ts';
+import { maskOf } from '../impl/engine/index.ts';
 import type { Outcome } from '../model/author.ts';
 import type { WorldView } from '../model/world.ts';
 import type { Property, Step, Verdict } from '../properties/property.ts';
@@ -30,7 +30,9 @@ interface Lookout {
 }
 interface Entry {
   readonly tally: Tally;
-  readonly mask: Mask;
+  /** The words that hold its triggers, and which of their bits. */
+  readonly places: Int32Array;
+  readonly masks: Int32Array;
   readonly fields: ReadonlySet<string>;
   readonly rules: ReadonlySet<string>;
   readonly judge: (step: Step) => boolean;
@@ -54,9 +56,12 @@ function entryOf(setup: Setup, property: Property): Entry {
   const sightings = named.map(([name]) => ({ name, fired: 0 }));
   const holds = property.kind === 'invariant' ? property.holds : undefined;
   const triggers = (property.kind === 'step' ? property.triggers : undefined) ?? property.reads;
+  const mask = maskOf(setup.layout, triggers);
+  const places = Int32Array.from(mask.keys()).filter((word) => mask[word] !== 0);
   return {
     tally: { property, judged: 0, witnesses: sightings, violated: 0 },
-    mask: maskOf(setup.layout, triggers),
+    places,
+    masks: places.map((word) => mask[word] ?? 0),
     fields: new Set(
       triggers.flatMap((f) => [
         f,
@@ -81,7 +86,6 @@ export class Judge {
   readonly #entries: readonly Entry[];
   readonly #concerns: Concern[][];
   readonly #verdicts: Verdict[][];
-  readonly #touches: Touches;
   readonly #blind: WorldView;
   readonly #step: { -readonly [K in keyof Step]: Step[K] };
 
@@ -93,7 +97,6 @@ export class Judge {
     this.#verdicts = subject.attempts.map(({ rule }) =>
       rule.cases.map((c) => verdictOf(c.outcome)),
     );
-    this.#touches = touchesOf(setup.layout);
     this.#blind = blindView(subject.after);
     this.#step = {
       before: subject.before,
@@ -125,7 +128,7 @@ export class Judge {
     for (let i = 0; i < always.length; i++) judgeOne(always[i] as Entry, step, onViolation);
     for (let i = 0; i < ifChanged.length; i++) {
       const e = ifChanged[i] as Entry;
-      if (this.#touches(wordsBefore, words, e.mask)) judgeOne(e, step, onViolation);
+      if (isTouched(e, wordsBefore, words)) judgeOne(e, step, onViolation);
     }
   }
   #stepOf(n: number, at: number): Step {
@@ -185,6 +188,16 @@ function isIndifferent(e: Entry, blind: Step): boolean {
     if (error === LOOKED) return false;
     throw error;
   }
+}
+
+/** Whether a field that a property is judged by has changed. Most lie in one or two of ten words. */
+function isTouched({ places, masks }: Entry, before: Int32Array, after: Int32Array): boolean {
+  for (let i = 0; i < places.length; i++) {
+    const word = places[i] as number;
+    if ((((before[word] as number) ^ (after[word] as number)) & (masks[i] as number)) !== 0)
+      return true;
+  }
+  return false;
 }
 
 function judgeOne(e: Entry, step: Step, onViolation: (p: Property, step: Step) => void): void {

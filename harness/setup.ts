@@ -10,7 +10,7 @@ import {
 import { packedWords } from '../impl/words/index.ts';
 import type { Backend, Rule } from '../model/author.ts';
 import { COMMON_RULES } from '../model/rules/index.ts';
-import { LITERALS } from '../model/sorts.ts';
+import { type IndexSort, LITERALS } from '../model/sorts.ts';
 import { type Attempt, attemptsOf, type Model, modelOf } from '../model/step.ts';
 import { isOn, type Preset, SCHEMA, type World } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
@@ -35,12 +35,14 @@ export interface Setup {
 export const rulesOf = (backend: Backend): readonly Rule[] => [...COMMON_RULES, ...backend.rules];
 
 /**
- * Why a property says nothing here: a facet is off, or a rule that it speaks of is none of the backend's. Of
+ * Why a property says nothing here: a facet is off, members are too few, or a rule that it speaks of is none of the backend's. Of
  * a backend with other commands it would be false, or true of nothing.
  */
 function whyNotApplicable(p: Property, preset: Preset, rules: readonly Rule[]): string | undefined {
   const off = p.facets.find((f) => !isOn(preset, f));
   if (off !== undefined) return `facet ${off} is off`;
+  const few = Object.entries(p.sizes ?? {}).find(([s, n]) => preset.sizes[s as IndexSort] < n);
+  if (few !== undefined) return `fewer than ${few[1]} members of ${few[0]}`;
   const named = p.kind === 'invariant' ? [] : p.rules;
   const missing = named.find((id) => !rules.some((r) => r.id === id));
   return missing === undefined ? undefined : `no rule ${missing} in this backend`;

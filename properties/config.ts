@@ -561,6 +561,7 @@ export const CONFIG: readonly Property[] = [
     id: 'rst-pf-flr-cascades',
     title: 'FLR of the PF takes every locked VF to ERROR',
     clauses: ['rst-flr'],
+    sizes: { Tdi: 2 },
     reads: ['tdi.state'],
     triggers: [],
     rules: ['reset.flr'],

@@ -365,6 +365,7 @@ export const IDE: readonly Property[] = [
     id: 'ide-in-order-per-sub-stream',
     title: 'Within a sub-stream no TLP is consumed before an older one',
     clauses: ['ide-check'],
+    sizes: { Slot: 2 },
     reads: ['stream.secure', 'keySet.go', 'keySet.generation', ...TLP_READS],
     triggers: [],
     rules: ['fabric.deliver'],

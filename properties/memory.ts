@@ -150,6 +150,7 @@ export const MEMORY: readonly Property[] = [
     id: 'mem-private-needs-accept',
     title: 'A private page is accepted by its owner alone, and used by it only then',
     clauses: ['page-accept', 'page-owner'],
+    sizes: { Guest: 2 },
     reads: ['page.owner', 'page.accepted'],
     rules: ['page.accept', 'page.store'],
     holdsFor: (s, p) => {

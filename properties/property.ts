@@ -4,6 +4,7 @@
  */
 import type { ClauseId } from '../model/clauses.ts';
 import type { Facet } from '../model/fields.ts';
+import type { IndexSort } from '../model/sorts.ts';
 import type { FieldName, WorldView } from '../model/world.ts';
 
 /** What an attempt came to. */
@@ -32,6 +33,8 @@ interface Common {
   readonly clauses: readonly ClauseId[];
   /** Not applicable in a preset in which one of these is off. */
   readonly facets: readonly Facet[];
+  /** Not applicable in a preset with fewer members: what it is about cannot occur there. */
+  readonly sizes?: Readonly<Partial<Record<IndexSort, number>>>;
   /** The fields that it looks at; it is judged after a step that changed one of them. */
   readonly reads: readonly FieldName[];
   /** What to tell a reader about a violation, in one line; without it the title must do. */

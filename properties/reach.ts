@@ -74,6 +74,7 @@ export const REACH: readonly Property[] = [
     id: 'reach-two-tenants',
     title: 'A TDI runs for one guest and later for another',
     clauses: ['verb-unbind', 'tsm-one-guest'],
+    sizes: { Guest: 2 },
     reads: ['tdi.state', 'tsm.boundTo', 'guest.accepted'],
     rules: ['tdisp.start'],
     reached: (s) => {

@@ -1140,6 +1140,7 @@ export const TDI: readonly Property[] = [
     id: 'tdi-isolation-between-tdis',
     title: 'An event scoped to one TDI leaves the others as they are',
     clauses: ['tdisp-isolation'],
+    sizes: { Tdi: 2 },
     reads: [...SAME_TDI_READS, 'stream.secure', 'session.phase'],
     triggers: [...SAME_TDI_READS],
     rules: [],

@@ -320,6 +320,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-request-scope',
     title: 'A guest’s request is honoured only for a TDI that is bound to that guest',
     clauses: ['tsm-one-guest', 'guest-accept', 'mmio-accept'],
+    sizes: { Guest: 2 },
     reads: ['tsm.boundTo', 'tsm.teardown'],
     triggers: [],
     rules: [
@@ -419,6 +420,7 @@ export const TSM: readonly Property[] = [
     id: 'guest-isolation',
     title: 'Only a guest itself gives its consent, and no guest changes what is another’s',
     clauses: ['guest-accept', 'lock-session', 'tsm-one-guest'],
+    sizes: { Guest: 2 },
     reads: [
       'guest.evidence',
       'guest.accepted',

@@ -2,7 +2,7 @@
  * A general explicit-state engine: typed expressions over packed states, compiled to straight-line
  * code.
  */
-export { type Mask, maskOf, type Touches, touchesOf } from './changed.ts';
+export { maskOf } from './changed.ts';
 export { type Codec, codec } from './codec.ts';
 export { attemptOf, type Compiler, caseOf, compiler, type Engine } from './compile.ts';
 export type { State } from './expr.ts';
