@@ -18,7 +18,7 @@ import { PROPERTIES } from '../properties/index.ts';
 
 const SEED = 1;
 const SEQUENCES = 400;
-const TURNS = 8;
+const TURNS = 16;
 /** Floors for this slice (design.md, section 7). */
 const FLOORS = {
   model: 100_000,

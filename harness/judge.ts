@@ -43,7 +43,10 @@ interface Entry {
 interface Concern {
   readonly always: readonly Entry[];
   readonly ifChanged: readonly Entry[];
+  /** What the properties are shown; only its worlds differ from one time to the next. */
+  readonly step: Shown;
 }
+type Shown = { -readonly [K in keyof Step]: Step[K] };
 
 const ACCEPTED: Verdict = Object.freeze({ is: 'accepted', code: '' });
 const verdictOf = (outcome: Outcome): Verdict =>
@@ -87,7 +90,6 @@ export class Judge {
   readonly #concerns: Concern[][];
   readonly #verdicts: Verdict[][];
   readonly #blind: WorldView;
-  readonly #step: { -readonly [K in keyof Step]: Step[K] };
 
   constructor(setup: Setup, subject: Subject, properties = setup.properties) {
     this.#subject = subject;
@@ -98,17 +100,11 @@ export class Judge {
       rule.cases.map((c) => verdictOf(c.outcome)),
     );
     this.#blind = blindView(subject.after);
-    this.#step = {
-      before: subject.before,
-      rule: '',
-      args: {},
-      outcome: ACCEPTED,
-      after: subject.after,
-    };
   }
   /** Judges the state at power-on: every invariant. */
   start(onViolation: (p: Property, step: Step) => void): void {
-    const step = this.#stepOf(-1, 0);
+    const { before, after } = this.#subject;
+    const step: Step = { before, rule: '', args: {}, outcome: ACCEPTED, after };
     for (const e of this.#entries)
       if (e.tally.property.kind === 'invariant') judgeOne(e, step, onViolation);
   }
@@ -121,25 +117,16 @@ export class Judge {
       concern = this.#concernOf(n, at);
       row[at] = concern;
     }
-    const { always, ifChanged } = concern;
+    const { always, ifChanged, step } = concern;
     if (always.length === 0 && ifChanged.length === 0) return;
-    const { words, wordsBefore } = this.#subject;
-    const step = this.#stepOf(n, at);
+    const { words, wordsBefore, before, after } = this.#subject;
+    step.before = before;
+    step.after = after;
     for (let i = 0; i < always.length; i++) judgeOne(always[i] as Entry, step, onViolation);
     for (let i = 0; i < ifChanged.length; i++) {
       const e = ifChanged[i] as Entry;
       if (isTouched(e, wordsBefore, words)) judgeOne(e, step, onViolation);
     }
-  }
-  #stepOf(n: number, at: number): Step {
-    const step = this.#step;
-    const attempt = this.#subject.attempts[n];
-    step.before = this.#subject.before;
-    step.after = this.#subject.after;
-    step.rule = attempt?.rule.id ?? '';
-    step.args = attempt?.args ?? {};
-    step.outcome = this.#verdicts[n]?.[at] ?? ACCEPTED;
-    return step;
   }
   #concernOf(n: number, at: number): Concern {
     const { rule, args } = this.#subject.attempts[n] ?? { rule: undefined, args: {} };
@@ -153,6 +140,7 @@ export class Judge {
     return {
       always: some.filter((e) => e.rules.has(id)),
       ifChanged: some.filter((e) => !e.rules.has(id)),
+      step: { before: this.#subject.before, rule: id, args, outcome, after: this.#subject.after },
     };
   }
 }
