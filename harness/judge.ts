@@ -8,7 +8,7 @@
 import { maskOf } from '../impl/engine/index.ts';
 import type { Outcome } from '../model/author.ts';
 import type { WorldView } from '../model/world.ts';
-import type { Property, Step, Verdict } from '../properties/property.ts';
+import type { Property, Step, Verdict, Witnesses } from '../properties/property.ts';
 import type { Setup } from './setup.ts';
 import type { Subject } from './subject.ts';
 
@@ -52,17 +52,33 @@ const ACCEPTED: Verdict = Object.freeze({ is: 'accepted', code: '' });
 const verdictOf = (outcome: Outcome): Verdict =>
   outcome.is === 'accepted' ? ACCEPTED : Object.freeze({ is: outcome.is, code: outcome.code });
 
+/** How a property is judged: what it demands of a step, and what must be seen. */
+function demandOf(p: Property): Pick<Entry, 'judge'> & { readonly witnesses: Witnesses } {
+  switch (p.kind) {
+    case 'invariant':
+      return { judge: (s) => p.holds(s.after), witnesses: p.witnesses };
+    case 'step':
+      return { judge: p.holds, witnesses: p.witnesses };
+    case 'reach':
+      return { judge: () => true, witnesses: { reached: p.reached } };
+    default: {
+      const never: never = p;
+      throw new Error(`demandOf: unknown kind of property ${String(never)}`);
+    }
+  }
+}
+
 function entryOf(setup: Setup, property: Property): Entry {
-  const reach = property.kind === 'reach' ? property.reached : undefined;
-  const witnesses = reach === undefined && property.kind !== 'reach' ? property.witnesses : {};
-  const named = reach === undefined ? Object.entries(witnesses) : [['reached', reach] as const];
-  const sightings = named.map(([name]) => ({ name, fired: 0 }));
-  const holds = property.kind === 'invariant' ? property.holds : undefined;
+  const { judge, witnesses } = demandOf(property);
+  const lookouts = Object.entries(witnesses).map(([name, seen]) => ({
+    sighting: { name, fired: 0 },
+    seen,
+  }));
   const triggers = (property.kind === 'step' ? property.triggers : undefined) ?? property.reads;
   const mask = maskOf(setup.layout, triggers);
   const places = Int32Array.from(mask.keys()).filter((word) => mask[word] !== 0);
   return {
-    tally: { property, judged: 0, witnesses: sightings, violated: 0 },
+    tally: { property, judged: 0, witnesses: lookouts.map((l) => l.sighting), violated: 0 },
     places,
     masks: places.map((word) => mask[word] ?? 0),
     fields: new Set(
@@ -72,13 +88,8 @@ function entryOf(setup: Setup, property: Property): Entry {
       ]),
     ),
     rules: new Set(property.kind === 'invariant' ? [] : property.rules),
-    judge:
-      property.kind === 'step'
-        ? property.holds
-        : holds === undefined
-          ? () => true
-          : (s) => holds(s.after),
-    open: named.map(([, seen], i) => ({ sighting: sightings[i] ?? { fired: 0 }, seen })),
+    judge,
+    open: lookouts,
   };
 }
 
@@ -88,7 +99,6 @@ export class Judge {
   readonly #subject: Subject;
   readonly #entries: readonly Entry[];
   readonly #concerns: Concern[][];
-  readonly #verdicts: Verdict[][];
   readonly #blind: WorldView;
 
   constructor(setup: Setup, subject: Subject, properties = setup.properties) {
@@ -96,9 +106,6 @@ export class Judge {
     this.#entries = properties.map((p) => entryOf(setup, p));
     this.tallies = this.#entries.map((e) => e.tally);
     this.#concerns = subject.attempts.map(() => []);
-    this.#verdicts = subject.attempts.map(({ rule }) =>
-      rule.cases.map((c) => verdictOf(c.outcome)),
-    );
     this.#blind = blindView(subject.after);
   }
   /** Judges the state at power-on: every invariant. */
@@ -132,7 +139,7 @@ export class Judge {
     const { rule, args } = this.#subject.attempts[n] ?? { rule: undefined, args: {} };
     const id = rule?.id ?? '';
     const writes = this.#subject.writes(n, at);
-    const outcome = this.#verdicts[n]?.[at] ?? ACCEPTED;
+    const outcome = verdictOf(rule?.cases[at]?.outcome ?? ACCEPTED);
     const blind: Step = { before: this.#blind, rule: id, args, outcome, after: this.#blind };
     const may = (e: Entry): boolean =>
       writes === undefined || e.rules.has(id) || [...e.fields].some((f) => writes.has(f));

@@ -23,7 +23,7 @@ export interface Step {
   readonly after: WorldView;
 }
 /** Situations without which the property says nothing; each must have been seen on an executed step. */
-type Witnesses = Readonly<Record<string, (step: Step) => boolean>>;
+export type Witnesses = Readonly<Record<string, (step: Step) => boolean>>;
 
 interface Common {
   /** Kebab-case, as in the reference. */
