@@ -6,7 +6,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Backend, Rule } from '../model/author.ts';
-import { type Preset, type Readings, withReadings } from '../model/world.ts';
+import { type Preset, presetFor, type Readings, withReadings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 import { campaign, type Failing } from './campaign.ts';
 import type { CorpusEntry } from './corpus.ts';
@@ -99,7 +99,7 @@ const subjectOf = (o: CheckOptions, setup: Setup): Subject => {
 function roundsOf(o: CheckOptions): Round[] {
   const seen = new Set<string>();
   const plans = ROUNDS.map(({ readings, tenths }) => ({
-    preset: withReadings(o.preset, { ...readings, ...o.readings }),
+    preset: presetFor(o.backend, withReadings(o.preset, { ...readings, ...o.readings })),
     tenths,
   })).filter(({ preset }) => {
     const key = JSON.stringify(preset.readings);

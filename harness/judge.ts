@@ -6,7 +6,7 @@
  * is worked out once for each attempt and case.
  */
 import { maskOf } from '../impl/engine/index.ts';
-import type { Outcome } from '../model/author.ts';
+import { commonIdOf, type Outcome } from '../model/author.ts';
 import type { WorldView } from '../model/world.ts';
 import type { Property, Step, Verdict, Witnesses } from '../properties/property.ts';
 import type { Setup } from './setup.ts';
@@ -137,7 +137,7 @@ export class Judge {
   }
   #concernOf(n: number, at: number): Concern {
     const { rule, args } = this.#subject.attempts[n] ?? { rule: undefined, args: {} };
-    const id = rule?.id ?? '';
+    const id = rule === undefined ? '' : commonIdOf(rule);
     const writes = this.#subject.writes(n, at);
     const outcome = verdictOf(rule?.cases[at]?.outcome ?? ACCEPTED);
     const blind: Step = { before: this.#blind, rule: id, args, outcome, after: this.#blind };

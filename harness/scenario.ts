@@ -32,6 +32,7 @@ import {
   membersOf,
   PRESETS,
   type Preset,
+  presetFor,
   type Readings,
   withReadings,
 } from '../model/world.ts';
@@ -281,7 +282,7 @@ export function scenario(title: string, about: About, parts: readonly Part[]): S
   const says = about.says.replace(/\s+/g, ' ').trim();
   const found = PRESETS.find((p) => p.id === (about.preset ?? 'small'));
   if (found === undefined) throw new Error(`scenario: '${title}': no preset ${about.preset}`);
-  const preset = withReadings(found, { ...found.readings, ...readings });
+  const preset = presetFor(backend, withReadings(found, readings));
   const rules = rulesOf(backend);
   const steps = flat(parts, []).map(({ within, step }, i): Placed => {
     const place = { number: i + 1, within, step };

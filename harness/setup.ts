@@ -8,11 +8,11 @@ import {
   layout,
 } from '../impl/engine/index.ts';
 import { packedWords } from '../impl/words/index.ts';
-import type { Backend, Rule } from '../model/author.ts';
+import { type Backend, commonIdOf, type Rule } from '../model/author.ts';
 import { COMMON_RULES } from '../model/rules/index.ts';
 import { type IndexSort, LITERALS } from '../model/sorts.ts';
 import { type Attempt, attemptsOf, type Model, modelOf } from '../model/step.ts';
-import { isOn, type Preset, SCHEMA, type World } from '../model/world.ts';
+import { areOn, isOn, type Preset, presetFor, SCHEMA, type World } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 
 export interface Setup {
@@ -40,16 +40,18 @@ export const rulesOf = (backend: Backend): readonly Rule[] => [...COMMON_RULES, 
  */
 function whyNotApplicable(p: Property, preset: Preset, rules: readonly Rule[]): string | undefined {
   const off = p.facets.find((f) => !isOn(preset, f));
+  if (off === undefined && !areOn(preset, p.facets)) return 'facet core is off';
   if (off !== undefined) return `facet ${off} is off`;
   const few = Object.entries(p.sizes ?? {}).find(([s, n]) => preset.sizes[s as IndexSort] < n);
   if (few !== undefined) return `fewer than ${few[1]} members of ${few[0]}`;
   const named = p.kind === 'invariant' ? [] : p.rules;
-  const missing = named.find((id) => !rules.some((r) => r.id === id));
+  const missing = named.find((id) => !rules.some((r) => commonIdOf(r) === id));
   return missing === undefined ? undefined : `no rule ${missing} in this backend`;
 }
 
-/** Prepares a run. */
-export function setupOf(backend: Backend, preset: Preset, properties: readonly Property[]): Setup {
+/** Prepares a run; the preset becomes what it is for the backend. */
+export function setupOf(backend: Backend, wanted: Preset, properties: readonly Property[]): Setup {
+  const preset = presetFor(backend, wanted);
   const rules = rulesOf(backend);
   const packed = layout(SCHEMA, preset.sizes, (facet) => !preset.facets.some((f) => f === facet));
   const notApplicable = new Map(

@@ -8,6 +8,9 @@
 import type { ClauseId } from './clauses.ts';
 import type { Facet } from './fields.ts';
 import type { Args, IndexSort, Roles } from './sorts.ts';
+import type { Readings } from './world.ts';
+
+export { PCI_FACETS } from './fields.ts';
 
 // ---------------------------------------------------------------- words
 
@@ -332,8 +335,15 @@ export interface Rule<R extends Roles = Roles> {
   readonly codesInAnyOrder: boolean;
   /** The common verb that a backend's command refines. */
   readonly refines?: string;
+  /**
+   * The rule of `base` that this is the backend's form of; properties know it by that id. It has that rule's
+   * roles, and may have more.
+   */
+  readonly as?: string;
   readonly cases: readonly Case<Roles>[];
 }
+/** The id by which properties know a rule. */
+export const commonIdOf = ({ as, id }: Pick<Rule, 'as' | 'id'>): string => as ?? id;
 export interface RuleBody<R extends Roles> {
   readonly by: Party;
   readonly role?: Role;
@@ -346,6 +356,7 @@ export interface RuleBody<R extends Roles> {
   readonly facets?: readonly Facet[];
   readonly codesInAnyOrder?: boolean;
   readonly refines?: string;
+  readonly as?: string;
   readonly cases: readonly Case<NoInfer<R>>[];
 }
 /** A rule: one event that one party may attempt in any state, as a decision table. */
@@ -363,15 +374,20 @@ export const rule = <const R extends Roles>(id: string, body: RuleBody<R>): Rule
     facets: body.facets ?? [],
     codesInAnyOrder: body.codesInAnyOrder ?? false,
     ...(body.refines === undefined ? {} : { refines: body.refines }),
+    ...(body.as === undefined ? {} : { as: body.as }),
     cases: body.cases as unknown as readonly Case<Roles>[],
   });
 
-/** A backend: its rules, and the readings and styles that it fixes. */
+/** A backend: its rules, the facets of its world, and the readings that it fixes. */
 export interface Backend {
   readonly id: string;
   readonly title: string;
   readonly says: string;
   readonly clauses: readonly ClauseId[];
+  /** The facets that its world can have; without it those of a PCIe device behind a TSM (`PCI_FACETS`). */
+  readonly facets?: readonly Facet[];
+  /** Readings that are no matter of dispute here: facts about this backend. */
+  readonly fixes?: Partial<Readings>;
   readonly rules: readonly Rule[];
 }
 /** Declares a backend. */

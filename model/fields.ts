@@ -22,6 +22,12 @@ export const FACETS = {
   secrets: 'ghost labels: whose data is where',
 } as const;
 export type Facet = keyof typeof FACETS;
+/** Facets that are on only where a backend asks for them: the rest is the world of a PCIe device behind a TSM. */
+const OF_SOME_BACKENDS: readonly Facet[] = [];
+/** The facets of a PCIe device behind a TSM. */
+export const PCI_FACETS: readonly Facet[] = Object.freeze(
+  (Object.keys(FACETS) as Facet[]).filter((f) => !OF_SOME_BACKENDS.includes(f)),
+);
 
 interface Common<K extends string, T> {
   readonly kind: K;

@@ -8,7 +8,7 @@
 import type { Case, EffectNode, GuardNode, Outcome, Rule } from './author.ts';
 import type { Sort } from './sorts.ts';
 import { MEANING } from './vocabulary/index.ts';
-import { isOn, membersOf, type Preset, SCHEMA, type World } from './world.ts';
+import { areOn, isOn, membersOf, type Preset, SCHEMA, type World } from './world.ts';
 
 /** The roles of a rule with what stands for them. */
 export type AttemptArgs = Readonly<Record<string, number | string>>;
@@ -153,7 +153,7 @@ function argumentsOf(roles: readonly (readonly [string, Sort])[], preset: Preset
 /** Every attempt there is in a preset, in a fixed order: rules as given, arguments in order of roles. */
 export const attemptsOf = (rules: readonly Rule[], preset: Preset): readonly Attempt[] =>
   rules
-    .filter((r) => r.facets.every((f) => isOn(preset, f)))
+    .filter((r) => areOn(preset, r.facets))
     .flatMap((rule) =>
       argumentsOf(Object.entries(rule.over), preset).map((args) => ({ rule, args })),
     );

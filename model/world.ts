@@ -18,6 +18,7 @@ import {
   type Facet,
   one,
   oneOf,
+  PCI_FACETS,
   per,
   ref,
   type StateOf,
@@ -227,6 +228,20 @@ export const withReadings = (p: Preset, readings: Partial<Readings>): Preset =>
 
 /** Whether a facet is on in a preset. */
 export const isOn = (p: Preset, facet: Facet): boolean => p.facets.includes(facet);
+
+/** Whether all these facets are on; what names none is about the core. */
+export const areOn = (p: Preset, facets: readonly Facet[]): boolean =>
+  (facets.length === 0 ? (['core'] as const) : facets).every((f) => isOn(p, f));
+
+/** The preset as it is for a backend: without the facets that its world has not, with the readings that it fixes. */
+export const presetFor = (
+  { facets = PCI_FACETS, fixes = {} }: { facets?: readonly Facet[]; fixes?: Partial<Readings> },
+  p: Preset,
+): Preset =>
+  Object.freeze({
+    ...withReadings(p, fixes),
+    facets: p.facets.filter((f) => facets.includes(f)),
+  });
 
 /** Choices that make no sense while a facet is off. */
 const NEEDS_FACET: { readonly [S in LiteralSort]?: Readonly<Record<string, Facet>> } = {

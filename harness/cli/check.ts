@@ -1,7 +1,7 @@
 import type { Backend } from '../../model/author.ts';
 import { type Attempt, attemptsOf } from '../../model/step.ts';
 import { BASE } from '../../model/vendors/base.ts';
-import { PRESETS, type Readings, withReadings } from '../../model/world.ts';
+import { PRESETS, presetFor, type Readings, withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/property.ts';
 import { check, type SubjectName } from '../check.ts';
@@ -91,7 +91,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
       `--path cannot be ${JSON.stringify(o.path)}`,
       `expected a round from 0 to ${rounds - 1}, as these readings have`,
     );
-  const attempts = attemptsOf(rulesOf(backend), preset);
+  const attempts = attemptsOf(rulesOf(backend), presetFor(backend, preset));
   const saved = out === undefined ? report : withFiles(report, attempts, out, terminal);
   terminal.out(
     o.format === 'json'
