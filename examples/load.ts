@@ -1,4 +1,4 @@
-/** Every scenario of this folder, by file. */
+/** Every scenario of this folder and those below it, by file. */
 import { readdirSync } from 'node:fs';
 import type { Scenario } from '../harness/scenario.ts';
 
@@ -20,7 +20,8 @@ async function load(file: string): Promise<Loaded> {
 }
 export const loadScenarios = (): Promise<readonly Loaded[]> =>
   Promise.all(
-    readdirSync(here)
+    readdirSync(here, { recursive: true })
+      .map((name) => String(name).replaceAll('\\', '/'))
       .filter((name) => name.endsWith('.scenario.ts'))
       .sort()
       .map(load),

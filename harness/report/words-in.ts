@@ -1,4 +1,4 @@
-import type { EffectNode, GuardNode, Rule } from '../../model/author.ts';
+import type { Case, EffectNode, GuardNode, Rule } from '../../model/author.ts';
 
 /** The words of a guard or an effect, terms among them. */
 function wordsOf(node: GuardNode | EffectNode): readonly string[] {
@@ -22,6 +22,9 @@ function wordsOf(node: GuardNode | EffectNode): readonly string[] {
     }
   }
 }
+/** The words that a case uses. */
+export const wordsInCase = ({ guards, effects }: Case<never>): ReadonlySet<string> =>
+  new Set([...guards, ...effects].flatMap(wordsOf));
 /** The words that a rule uses. */
 export const wordsIn = (rule: Rule): ReadonlySet<string> =>
-  new Set(rule.cases.flatMap((c) => [...c.guards, ...c.effects].flatMap(wordsOf)));
+  new Set(rule.cases.flatMap((c) => [...wordsInCase(c)]));
