@@ -106,7 +106,10 @@ export function suiteOf(version: SpdmVersion, selection: Selection): Suite | und
   return { version, hash, signature, dhe, aead };
 }
 
-/** The digest of byte strings one after the other. */
+/**
+ * The digest of byte strings one after the other: of a certificate chain structure, a TDI report, a
+ * raw measurement.
+ */
 export function digest({ noble }: Hash, ...parts: readonly Uint8Array[]): Uint8Array {
   const state = noble.create();
   for (const part of parts) state.update(part);
