@@ -175,6 +175,10 @@ export class SecuredChannel {
     return bad('tag', 'secured message: the tag fails under the key and number that are next');
   }
 
+  /** Whether {@link updateReceive} was called, and neither {@link confirm} nor an old key since. */
+  get unconfirmed(): boolean {
+    return this.#fallback !== undefined;
+  }
   /** Sends under the next key from now on. */
   updateSend(): void {
     const next = this.#send.updated();
