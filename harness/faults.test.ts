@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attemptOf, caseOf, search, viewOf } from '../impl/engine/index.ts';
+import { attemptOf, caseOf, explore, viewOf } from '../impl/engine/index.ts';
 import type { Rule } from '../model/author.ts';
 import { BASE } from '../model/vendors/base.ts';
 import { PRESETS, type Preset, type SCHEMA, type World } from '../model/world.ts';
@@ -43,26 +43,35 @@ function shortestWay(f: PlantedFault, subject: readonly Rule[]): readonly string
     before: Object.assign(before.state, { readings }),
     after: Object.assign(after.state, { readings }),
   };
-  const result = search(setup.compiler.engine(attempts), {
-    judged: 'steps',
-    judge: (from, to, via) => {
-      const attempt = attempts[attemptOf(via)];
-      const outcome = attempt?.rule.cases[caseOf(via)]?.outcome;
-      if (attempt === undefined || outcome === undefined) return -1;
-      if (!changed.includes(attempt.rule.id)) return -1;
-      before.bind(from);
-      after.bind(to);
-      const { args, rule } = attempt;
-      const step: Step = { ...views, rule: rule.id, args, outcome: { code: '', ...outcome } };
-      return expected.findIndex((p) =>
-        p.kind === 'step' ? !p.holds(step) : p.kind === 'invariant' && !p.holds(step.after),
-      );
+  const engine = setup.compiler.engine(attempts);
+  const { stride } = engine;
+  const [from, to] = [engine.initial.slice(), engine.initial.slice()];
+  const { found, wayTo } = explore(engine, {
+    plan: { first: [], lowBits: 5 },
+    judges: {
+      step: (q, at, out, j, tell) => {
+        const via = out[j + stride - 1] as number;
+        const attempt = attempts[attemptOf(via)];
+        const outcome = attempt?.rule.cases[caseOf(via)]?.outcome;
+        if (attempt === undefined || outcome === undefined) return;
+        if (!changed.includes(attempt.rule.id)) return;
+        from.set(q.subarray(at, at + stride - 1));
+        to.set(out.subarray(j, j + stride - 1));
+        before.bind(from);
+        after.bind(to);
+        const { args, rule } = attempt;
+        const step: Step = { ...views, rule: rule.id, args, outcome: { code: '', ...outcome } };
+        const violated = expected.some((p) =>
+          p.kind === 'step' ? !p.holds(step) : p.kind === 'invariant' && !p.holds(step.after),
+        );
+        if (violated) tell(0);
+      },
     },
   });
-  const { found } = result;
+  const [first] = found;
   return (
-    found &&
-    [...result.path(found.state), attemptOf(found.via)].map((n) => attempts[n]?.rule.id ?? '')
+    first &&
+    [...wayTo(first.state), first.via ?? 0].map((via) => attempts[attemptOf(via)]?.rule.id ?? '')
   );
 }
 
@@ -107,7 +116,7 @@ describe('PLANTED_FAULTS', () => {
   for (const f of PLANTED_FAULTS)
     it(`can be seen: ${f.title}`, () => {
       // Goal: an expected property is violated, by a step of a rule that the fault changes.
-      // Method: exact search of a small preset, with the rules that may matter.
+      // Method: exact explore of a small preset, with the rules that may matter.
       const [last] = shortestWay(f, f.rules(rules))?.slice(-1) ?? [];
       expect(f.mutants.map((m) => m.split(':')[0])).toContain(last);
     });

@@ -38,7 +38,7 @@ export interface Engine {
    */
   step(n: number, q: Int32Array, out: Int32Array): number;
   /**
-   * Writes all successors of the state at `q[b]` that differ from it, each as its words and its
+   * Writes all successors of the state at `q[b]` that differ from it (or all, if loops were asked for), each as its words and its
    * `via`; gives the number of array elements written, at most `succLengthMax`.
    */
   succ(q: Int32Array, b: number, out: Int32Array): number;
@@ -64,6 +64,11 @@ export interface CompilerInput<S extends Schema> {
   readonly words: Meanings<S>;
   /** Sorts whose values an attempt carries literally. */
   readonly literalSorts: readonly string[];
+  /**
+   * Whether `succ` also gives what came to the same state, of cases that could have changed it; for counts that
+   * are to be compared with tools that count such steps. Default: no.
+   */
+  readonly loops?: boolean;
 }
 
 type Step = (q: Int32Array, out: Int32Array) => number;
@@ -86,9 +91,11 @@ interface ChunkCode {
 export function compiler<S extends Schema>(input: CompilerInput<S>): Compiler {
   const literals = new Set(input.literalSorts);
   const setting: Setting<S> = { ...input, isLiteral: (sort) => literals.has(sort) };
+  const loops = input.loops ?? false;
   const kept = new WeakMap<RuleData, RuleCache>();
   const cacheOf = (rule: RuleData): RuleCache => {
-    const cache = kept.get(rule) ?? new RuleCache(setting as unknown as Setting<Schema>, rule);
+    const cache =
+      kept.get(rule) ?? new RuleCache(setting as unknown as Setting<Schema>, rule, loops);
     kept.set(rule, cache);
     return cache;
   };
@@ -145,15 +152,17 @@ const NOTHING: ReadonlySet<string> = new Set();
 class RuleCache {
   readonly #setting: Setting<Schema>;
   readonly #rule: RuleData;
+  readonly #loops: boolean;
   readonly #compiled = new Map<string, Compiled>();
   readonly #chunks = new Map<string, readonly ChunkCode[]>();
 
-  constructor(setting: Setting<Schema>, rule: RuleData) {
+  constructor(setting: Setting<Schema>, rule: RuleData, loops: boolean) {
     if (rule.cases.length > 2 ** CASE_BITS) {
       throw new Error(`${rule.id}: ${rule.cases.length} cases; at most ${2 ** CASE_BITS}`);
     }
     this.#setting = setting;
     this.#rule = rule;
+    this.#loops = loops;
   }
   compiled(args: RoleArgs): Compiled {
     const key = this.#key(args);
@@ -175,6 +184,7 @@ class RuleCache {
       chunked(
         args.map((a) => this.compiled(a).decision),
         this.#setting.layout.wordCount,
+        this.#loops,
       );
     this.#chunks.set(key, found);
     return found;
@@ -207,7 +217,7 @@ function runsOf(attempts: readonly Attempt[]): { rule: RuleData; args: RoleArgs[
 }
 
 /** The successor functions of a run of attempts, none of them too long for V8. */
-function chunked(decisions: readonly Decision[], wordCount: number): ChunkCode[] {
+function chunked(decisions: readonly Decision[], wordCount: number, loops: boolean): ChunkCode[] {
   const chunks: ChunkCode[] = [];
   let first = 0;
   while (first < decisions.length) {
@@ -215,7 +225,7 @@ function chunked(decisions: readonly Decision[], wordCount: number): ChunkCode[]
     let chars = 0;
     while (first + texts.length < decisions.length) {
       const n = texts.length;
-      const next = effective(decisions[first + n], n, wordCount);
+      const next = effective(decisions[first + n], n, wordCount, loops);
       // At least one, or there would be no progress.
       if (n > 0 && chars + next.chars > CHUNK_CHARS_MAX - LOADS_CHARS * wordCount) break;
       texts.push(next);
@@ -237,8 +247,16 @@ interface Effective {
   readonly chars: number;
 }
 
-function effective(decision: Decision | undefined, n: number, wordCount: number): Effective {
-  const cases = (decision?.cases ?? []).map((cas) => ({ cas, act: successor(cas, n, wordCount) }));
+function effective(
+  decision: Decision | undefined,
+  n: number,
+  wordCount: number,
+  loops: boolean,
+): Effective {
+  const cases = (decision?.cases ?? []).map((cas) => ({
+    cas,
+    act: successor(cas, n, wordCount, loops),
+  }));
   // A case without effect matters only where it keeps a later one from deciding.
   while (cases.at(-1)?.act === '') cases.pop();
   const chars = cases.reduce(
@@ -248,14 +266,20 @@ function effective(decision: Decision | undefined, n: number, wordCount: number)
   return { cases, chars };
 }
 
-function successor({ index, lines, after }: CaseCode, n: number, wordCount: number): string {
+function successor(
+  { index, lines, after }: CaseCode,
+  n: number,
+  wordCount: number,
+  loops: boolean,
+): string {
   const changed = after.flatMap((name, word) =>
     name === `s${word}` ? [] : [`${name}!==s${word}`],
   );
   if (changed.length === 0) return '';
   const stores = after.map((name, word) => `out[${offset('k', word)}]=${name};`).join('');
   const via = `out[${offset('k', wordCount)}]=${offset('n', n)}<<${CASE_BITS}|${index};`;
-  return `${lines}if(${changed.join('||')}){${stores}${via}k+=${wordCount + 1};}`;
+  const give = `${stores}${via}k+=${wordCount + 1};`;
+  return loops ? `${lines}${give}` : `${lines}if(${changed.join('||')}){${give}}`;
 }
 
 function chunkOf(texts: readonly Effective[]): ChunkCode {

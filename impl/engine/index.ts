@@ -5,9 +5,10 @@
 export { maskOf } from './changed.ts';
 export { type Codec, codec } from './codec.ts';
 export { attemptOf, type Compiler, caseOf, compiler, type Engine } from './compile.ts';
+export { type Exploration, type ExploreOptions, explore, type Judges } from './explore/explore.ts';
+export { type Plan, planOf } from './explore/plan.ts';
 export type { State } from './expr.ts';
 export { type Layout, layout } from './layout.ts';
 export type { RuleData } from './rules.ts';
-export { type SearchResult, search } from './search.ts';
 export { all, any, type Bool, FALSE, type Ix, ix, known, TRUE, type Val } from './values.ts';
 export { viewOf } from './view.ts';

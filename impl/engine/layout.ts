@@ -80,11 +80,15 @@ const RESERVED_GROUPS = new Set([
 ]);
 const RESERVED_FIELDS = new Set(['set', 'copy', 'clear', 'constructor']);
 
-/** Packs a schema: decides for every field in which bits of which word it lies. */
+/**
+ * Packs a schema: decides for every field in which bits of which word it lies. `first` names columns that get
+ * the lowest bits of the first word, in that order; they must fit into one word.
+ */
 export function layout<S extends Schema>(
   schema: S,
   sizes: Sizes,
   isOff: (facet: string) => boolean = () => false,
+  first: readonly string[] = [],
 ): Layout<S> {
   const off = new Set<string>();
   const columns = new Map<string, Draft>();
@@ -98,7 +102,10 @@ export function layout<S extends Schema>(
     }
   }
   for (const column of columns.values()) column.target = targetOf(column, columns, schema);
-  const packed = pack([...columns.values()].filter((c) => c.bits > 0));
+  const packed = pack(
+    [...columns.values()].filter((c) => c.bits > 0),
+    first,
+  );
   return {
     schema,
     sizes,
@@ -267,24 +274,33 @@ interface Part {
   readonly places: Place[];
   readonly index: number;
   readonly size: number;
+  /** Its turn among the columns that come first; Infinity: among the others. */
+  readonly rank: number;
 }
 
 /**
  * First fit in the order of declaration, so that fields of a group share words and an attempt
  * touches few of them; largest first only where that saves a word.
  */
-function pack(columns: readonly Draft[]): { wordCount: number; bitCount: number } {
+function pack(
+  columns: readonly Draft[],
+  first: readonly string[],
+): { wordCount: number; bitCount: number } {
+  const rank = ({ key }: Draft): number => (first.includes(key) ? first.indexOf(key) : Infinity);
   const parts = columns.flatMap((column) => {
     const size = column.bits * product(column.sizes.slice(column.split));
     const count = product(column.sizes.slice(0, column.split));
     const places: Place[] = Array.from({ length: count }, () => ({ word: 0, shift: 0 }));
     column.pieces = places;
-    return places.map((_, index): Part => ({ places, index, size }));
+    return places.map((_, index): Part => ({ places, index, size, rank: rank(column) }));
   });
-  const bySize = [...parts].sort((a, b) => b.size - a.size);
+  const early = parts.filter((p) => p.rank < Infinity).sort((a, b) => a.rank - b.rank);
+  const others = parts.filter((p) => p.rank === Infinity);
+  const declared = [...early, ...others];
+  const bySize = [...early, ...others.toSorted((a, b) => b.size - a.size)];
   // The last to run decides the places.
-  const isShorter = firstFit(bySize).length < firstFit(parts).length;
-  const used = firstFit(isShorter ? bySize : parts);
+  const isShorter = firstFit(bySize).length < firstFit(declared).length;
+  const used = firstFit(isShorter ? bySize : declared);
   const bitCount = used.reduce((sum, bits) => sum + bits, 0);
   // A state always has a word, so that stores and generated code need no special case.
   return { wordCount: Math.max(1, used.length), bitCount };

@@ -1,14 +1,21 @@
 /**
- * The mini model of `bench/README.md`: a small trusted-I/O system whose reachable states,
- * transitions and depth several tools agree on. It shows that the engine is general, and that its
- * counts are exact.
+ * The mini model: a small trusted-I/O system whose reachable states, transitions and depth several tools agree on
+ * (docs/explore.md). It shows that the engine is general, that its counts are exact, and how fast it is.
  */
-import { compiler, type Engine } from './compile.ts';
-import type { State } from './expr.ts';
-import { layout } from './layout.ts';
-import type { Attempt, EffectTree, GuardTree, RuleData, WordUse } from './rules.ts';
-import { all, type Bool, type Ix } from './values.ts';
-import { type View, viewOf } from './view.ts';
+import {
+  all,
+  attemptOf,
+  type Bool,
+  compiler,
+  type Engine,
+  type Ix,
+  type Judges,
+  layout,
+  type Plan,
+  type RuleData,
+  type State,
+} from '../../impl/engine/index.ts';
+import type { Attempt, EffectTree, GuardTree, WordUse } from '../../impl/engine/rules.ts';
 
 const bool = { kind: 'bool', init: false, facet: 'core' } as const;
 const guest = { kind: 'ref', sort: 'Guest', init: null, facet: 'core' } as const;
@@ -24,8 +31,7 @@ const MINI = {
   page: { dims: ['Page'], fields: { owner: guest } },
   dma: { dims: ['Tdi', 'Page'], fields: { map: bool, tlb: bool } },
 } as const;
-type Mini = typeof MINI;
-type S = State<Mini>;
+type S = State<typeof MINI>;
 interface Roles {
   readonly tdi: Ix<'Tdi'>;
   readonly page: Ix<'Page'>;
@@ -43,6 +49,7 @@ const WORDS = {
   is: (s: S, { tdi }: Roles, state: 'UNLOCKED' | 'LOCKED' | 'RUN' | 'ERROR') =>
     s.tdi(tdi).st.is(state),
   has: (s: S, { tdi }: Roles, bit: 'acc' | 'bme' | 'mse') => s.tdi(tdi)[bit],
+  unowned: (s: S, { tdi }: Roles) => s.tdi(tdi).own.isNone,
   shared: (s: S, { page }: Roles) => s.page(page).owner.isNone,
   owned: (s: S, { tdi, page }: Roles) => s.tdi(tdi).own.same(s.page(page).owner),
   entry: (s: S, { tdi, page }: Roles, bit: 'map' | 'tlb') => s.dma(tdi, page)[bit],
@@ -136,47 +143,85 @@ const SORTS: Readonly<Record<string, string>> = { tdi: 'Tdi', page: 'Page', gues
 const set = (fields: object): WordUse => word('set', fields);
 const give = word('give');
 
-/** The mini model with so many TDIs and pages, and two guests. */
-export function miniEngine(
-  tdis: number,
-  pages: number,
-  bug: Bug = 0,
-): { readonly engine: Engine; readonly view: View<MiniState> } {
-  const sizes = { Tdi: tdis, Page: pages, Guest: 2 };
-  const packed = layout(MINI, sizes);
-  const attempts = rulesOf(bug).flatMap((rule) =>
+/** What must not be, each as the rule that would notice it: private DMA outside RUN, and four more. */
+const VIOLATIONS: readonly RuleData[] = (() => {
+  const is = (state: string): WordUse => word('is', state);
+  const locked = anyOf(is('LOCKED'), is('RUN'));
+  const unowned = word('unowned');
+  const never = (id: string, roles: readonly string[], ...guards: GuardTree[]): RuleData => ({
+    id,
+    over: Object.fromEntries(roles.map((r) => [r, SORTS[r] ?? ''])),
+    // The effect is never seen; without one the rule would give no successor.
+    cases: [{ name: 'seen', guards, effects: [word('setLink', { spdm: true })] }],
+  });
+  return [
+    never(
+      'private DMA means RUN and the owner',
+      ['tdi', 'page'],
+      word('has', 'bme'),
+      anyOf(word('entry', 'map'), word('entry', 'tlb')),
+      not(word('shared')),
+      is('RUN'),
+      not(word('owned')),
+    ),
+    never(
+      'locked means connected',
+      ['tdi'],
+      locked,
+      not(allOf(word('link', 'spdm'), word('link', 'ide'))),
+    ),
+    never('unlocked means owned by nobody', ['tdi'], is('UNLOCKED'), not(unowned)),
+    never('owned by nobody means unlocked', ['tdi'], not(is('UNLOCKED')), unowned),
+    never('accepted means locked', ['tdi'], word('has', 'acc'), not(locked)),
+    never('RUN means accepted', ['tdi'], is('RUN'), not(word('has', 'acc'))),
+  ];
+})();
+
+/** Every way to give a rule members. */
+function attemptsOf(
+  rules: readonly RuleData[],
+  sizes: Readonly<Record<string, number>>,
+): Attempt[] {
+  return rules.flatMap((rule) =>
     Object.entries(rule.over)
       .reduce<Record<string, number>[]>(
-        (all, [role, sort]) =>
-          all.flatMap((args) =>
-            Array.from({ length: sizes[sort as keyof typeof sizes] }, (_, i) => ({
-              ...args,
-              [role]: i,
-            })),
+        (some, [role, sort]) =>
+          some.flatMap((args) =>
+            Array.from({ length: sizes[sort] ?? 0 }, (_, i) => ({ ...args, [role]: i })),
           ),
         [{}],
       )
       .map((args): Attempt => ({ rule, args })),
   );
-  const made = compiler({ layout: packed, words: WORDS, literalSorts: [] });
-  return { engine: made.engine(attempts), view: viewOf(packed) };
 }
-type MiniState = ReturnType<typeof viewOf<Mini>>['state'];
 
-/** The first invariant that a state violates, or −1. */
-export function judgeMini({ link, tdi, page, dma }: MiniState): number {
-  const isLocked = (s: string): boolean => s === 'LOCKED' || s === 'RUN';
-  for (const [t, row] of tdi.entries()) {
-    const owner = (p: number): number | null => page[p]?.owner ?? null;
-    const reachable = dma[t]?.some(
-      ({ map, tlb }, p) =>
-        row.bme && (map || tlb) && owner(p) !== null && row.st === 'RUN' && row.own !== owner(p),
-    );
-    if (reachable) return 0;
-    if (isLocked(row.st) && !(link.spdm && link.ide)) return 1;
-    if ((row.st === 'UNLOCKED') !== (row.own === null)) return 2;
-    if (row.acc && !isLocked(row.st)) return 3;
-    if (row.st === 'RUN' && !row.acc) return 4;
-  }
-  return -1;
+/** The columns that change most; see impl/engine/explore/blocks.ts. */
+const FIRST = ['tdi.bme', 'tdi.mse', 'dma.tlb', 'dma.map'];
+
+export interface Mini {
+  readonly engine: Engine;
+  readonly plan: Plan;
+  /** Looks for what must not be, in every state. */
+  readonly judges: Judges;
+}
+/** The mini model with so many TDIs and pages, and two guests. */
+export function mini(tdis: number, pages: number, bug: Bug = 0): Mini {
+  const sizes = { Tdi: tdis, Page: pages, Guest: 2 };
+  const packed = layout(MINI, sizes, undefined, FIRST);
+  const made = compiler({ layout: packed, words: WORDS, literalSorts: [], loops: true });
+  const watch = made.engine(attemptsOf(VIOLATIONS, sizes));
+  const seen = new Int32Array(watch.succLengthMax);
+  return {
+    engine: made.engine(attemptsOf(rulesOf(bug), sizes)),
+    plan: { first: FIRST, lowBits: Math.max(5, 2 * tdis + 2 * tdis * pages) },
+    judges: {
+      state: (words, at, tell) => {
+        const end = watch.succ(words, at, seen);
+        for (let j = watch.stride - 1; j < end; j += watch.stride) {
+          const { rule } = watch.attempts[attemptOf(seen[j] as number)] as Attempt;
+          tell(VIOLATIONS.indexOf(rule));
+        }
+      },
+    },
+  };
 }

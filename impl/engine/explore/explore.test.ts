@@ -1,0 +1,131 @@
+// Goal: a search finds every reachable state once, tells shortest ways, and stops where it is told to. Method: systems of
+// switches, whose states and distances are known.
+import { describe, expect, test } from 'vitest';
+import { attemptOf, compiler, type Engine } from '../compile.ts';
+import type { State } from '../expr.ts';
+import { layout } from '../layout.ts';
+import type { Attempt, RuleData } from '../rules.ts';
+import type { Ix } from '../values.ts';
+import { explore } from './explore.ts';
+import { planOf } from './plan.ts';
+
+const on = { kind: 'bool', init: false, facet: 'core' } as const;
+const SCHEMA = {
+  left: { dims: ['Switch'], fields: { on } },
+  right: { dims: ['Switch'], fields: { on } },
+} as const;
+
+/** Switches that can be set, so many of 31 on either side, from a place on. */
+function switches(left: number, right: number, first: readonly string[] = []): Engine {
+  const packed = layout(SCHEMA, { Switch: 31 }, undefined, first);
+  const press =
+    (group: 'left' | 'right') => (s: State<typeof SCHEMA>, a: { readonly it: Ix<'Switch'> }) =>
+      s[group](a.it).set({ on: true });
+  const rule = (word: string): RuleData => {
+    const effects = [{ kind: 'word', word, params: [] } as const];
+    return { id: word, over: { it: 'Switch' }, cases: [{ name: 'only', guards: [], effects }] };
+  };
+  const attempts = [
+    { r: rule('left'), from: 1, count: left },
+    { r: rule('right'), from: 8, count: right },
+  ].flatMap(({ r, from, count }) =>
+    Array.from({ length: count }, (_, i): Attempt => ({ rule: r, args: { it: 2 * i + from } })),
+  );
+  const words = { left: press('left'), right: press('right') };
+  return compiler({ layout: packed, words, literalSorts: [] }).engine(attempts);
+}
+const PLAN = { first: [], lowBits: 5 };
+
+describe('explore', () => {
+  test.each([5, 9, 17])('no state is taken for another, with %i low bits', (lowBits) => {
+    const all = explore(switches(9, 9), { plan: { first: [], lowBits } });
+    expect(all).toMatchObject({
+      end: 'complete',
+      states: 2 ** 18,
+      transitions: 18 * 2 ** 17,
+      depth: 18,
+    });
+    expect(all.levels.slice(0, 3)).toEqual([1, 18, 153]);
+    const seen = new Set(Array.from({ length: all.states }, (_, n) => all.words(n).join()));
+    expect(seen.size).toBe(all.states);
+  });
+
+  test('a plan puts what changes low, and nothing else changes', () => {
+    const before = switches(9, 9);
+    const plan = planOf(before);
+    expect(plan.first.length).toBeLessThanOrEqual(1);
+    const all = explore(switches(9, 9, plan.first), { plan });
+    expect(all).toMatchObject({ end: 'complete', states: 2 ** 18, depth: 18 });
+  });
+
+  const engine = switches(4, 4);
+  const all = explore(engine, { plan: PLAN });
+
+  test('ways lead from the initial state to the state, and are as long as its depth', () => {
+    for (let n = 0; n < all.states; n++) {
+      const words = engine.initial.slice();
+      const target = all.words(n);
+      const way = all.wayTo(target);
+      for (const via of way) engine.step(attemptOf(via), words, words);
+      expect(words).toEqual(target);
+      const pressed = [...target].reduce(
+        (sum, w) => sum + w.toString(2).replaceAll('0', '').length,
+        0,
+      );
+      expect(way).toHaveLength(pressed);
+    }
+  });
+
+  test('states that were reached are there, others are not', () => {
+    for (let n = 0; n < all.states; n++) expect(all.has(all.words(n))).toBe(true);
+    const other = engine.initial.map((word) => word ^ 1);
+    expect(all.has(other)).toBe(false);
+    expect(() => all.wayTo(other)).toThrow('was not reached');
+    expect(() => all.words(all.states)).toThrow('no state 256 of 256');
+  });
+
+  test('every state and every step is judged once', () => {
+    let states = 0;
+    let steps = 0;
+    const judges = { state: () => void states++, step: () => void steps++ };
+    explore(engine, { plan: PLAN, judges });
+    expect(states).toBe(256);
+    expect(steps).toBe(all.transitions);
+  });
+
+  test('violations are told at the first depth that has any, each thing once, the first in order', () => {
+    const fourth = (words: Int32Array, at: number): boolean => {
+      const bits = [words[at] as number, words[at + 1] as number];
+      return bits.reduce((sum, w) => sum + w.toString(2).replaceAll('0', '').length, 0) === 4;
+    };
+    const { end, depth, found } = explore(engine, {
+      plan: PLAN,
+      judges: {
+        state: (words, at, tell) => {
+          if (fourth(words, at)) tell(7);
+        },
+        step: (_, __, out, j, tell) => {
+          if (fourth(out, j)) tell(2);
+        },
+      },
+    });
+    expect({ end, depth }).toEqual({ end: 'violation', depth: 3 });
+    expect(found.map(({ violated, length }) => ({ violated, length }))).toEqual([
+      { violated: 2, length: 4 },
+    ]);
+    const atStart = explore(engine, { plan: PLAN, judges: { state: (_, __, tell) => tell(3) } });
+    expect(atStart).toMatchObject({ end: 'violation', states: 1, depth: 0 });
+    expect(atStart.found).toMatchObject([{ violated: 3, length: 0, via: undefined }]);
+  });
+
+  test.each([
+    ['states', { statesMax: 1000 }],
+    ['memory', { bytesMax: 1_000_000 }],
+    ['stopped', { stopped: () => true }],
+  ] as const)('it stops: %s', (end, limits) => {
+    const some = explore(switches(9, 9), { plan: PLAN, ...limits });
+    expect(some.end).toBe(end);
+    expect(some.states).toBeLessThan(2 ** 18);
+    expect(some.states).toBe(some.levels.reduce((a, b) => a + b, 0));
+  });
+});
