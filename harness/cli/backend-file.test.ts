@@ -86,9 +86,9 @@ describe('the toy backend', () => {
   });
 });
 
-/** One rule with its last case given, or everything. */
-const one = (cases: string, more = ''): string =>
-  `${imports}export const MINE = backend('mine', { title: 't', says: 's', clauses: [], rules: [
+/** One rule with its last case given, or everything, in a backend with more fields. */
+const one = (cases: string, more = '', fields = ''): string =>
+  `${imports}export const MINE = backend('mine', { title: 't', says: 's', clauses: [], ${fields} rules: [
     rule('tsm.bind', { by: 'host', says: 's', over: { tdi: 'Tdi', guest: 'Guest' }, clauses: [], ${more}
       cases: [${cases}] }),
   ] });`;
@@ -107,6 +107,35 @@ const mistakes: Readonly<Record<string, readonly [text: string, says: string]>> 
   'an id in capitals': [one(done).replace("'mine'", "'MINE'"), 'the backend’s id is “MINE”'],
   'a clause': [one(done).replace('clauses: []', "clauses: ['verb-bnd']"), 'did you mean verb-bind'],
   'a facet': [one(done, "facets: ['mmo'],"), 'did you mean mmio'],
+  'a world without facets': [one(done, '', 'facets: [],'), '“facets” is empty'],
+  'a facet of the world': [one(done, '', "facets: ['core', 'mmoi'],"), 'did you mean mmio'],
+  'a facet of the world twice': [
+    one(done, '', "facets: ['core', 'core'],"),
+    '"core" is there twice',
+  ],
+  'a rule that its world cannot have': [
+    one(done, "facets: ['mmio'],", "facets: ['core'],"),
+    'the rule needs facet mmio, which this backend’s world has not',
+  ],
+  'a rule of the core in a world without it': [
+    one(done, '', "facets: ['mmio'],"),
+    'a rule that names none needs core',
+  ],
+  'fixes that are a list': [one(done, '', "fixes: ['commandClear'],"), '“fixes” is a list'],
+  'a fixed reading': [
+    one(done, '', "fixes: { comandClear: 'edge' },"),
+    'did you mean commandClear',
+  ],
+  'a fixed value': [one(done, '', "fixes: { commandClear: 'ede' },"), 'expected edge or level'],
+  'a common id': [one(done, "as: 'tsm.bnd',"), 'did you mean tsm.bind'],
+  'a common id of other roles': [
+    one(done, "as: 'tsm.bind',").replace(", guest: 'Guest' }", ' }'),
+    'tsm.bind has a role “guest”, and this rule has none',
+  ],
+  'a common id with a role of another sort': [
+    one(done, "as: 'tsm.bind',").replace("guest: 'Guest'", "guest: 'Page'"),
+    'tsm.bind is over guest as a Guest, and this rule over a Page',
+  ],
   'a sort': [one(done).replace("'Tdi'", "'TDI'"), 'did you mean Tdi'],
   'a party': [one(done).replace("'host'", "'vmm'"), 'no party is called "vmm"'],
   'a common rule': [one(done).replace("'tsm.bind'", "'tdisp.lock'"), 'is a common rule already'],
@@ -140,6 +169,37 @@ const mistakes: Readonly<Record<string, readonly [text: string, says: string]>> 
     'expected a guard before it',
   ],
 };
+
+describe('facets and readings of a backend', () => {
+  const command = one(
+    done,
+    "as: 'tsm.bind',",
+    "facets: ['core'], fixes: { commandClear: 'level' },",
+  )
+    .replace("'tsm.bind', {", "'tsm.mine', {")
+    .replace("guest: 'Guest' }", "guest: 'Guest', id: 'Interface' }");
+  const narrow = './narrow.mjs';
+
+  test('are listed and explained, with the common id of a command', async () => {
+    writeFileSync(narrow, command);
+    const list = await ask('list', 'backends', '--backend', narrow);
+    expect(list.out).toMatch(/^base +\d+ +PCI +none /m);
+    expect(list.out).toMatch(/^mine +1 +core +commandClear level /m);
+    const page = await ask('explain', 'mine', '--backend', narrow);
+    expect(page.out).toMatch(/facets +core\n/);
+    expect(page.out).toMatch(/fixed readings +commandClear level\n/);
+    expect(page.out).toContain('tsm.mine (as tsm.bind)');
+  });
+  test('a reading that is fixed otherwise cannot be asked for', async () => {
+    writeFileSync(narrow, command);
+    const args = ['check', '--backend', narrow, '--budget', '1', '--grep', '^tdi-legal'];
+    const other = await ask(...args, '--reading', 'commandClear=edge');
+    expect(other.code).toBe(2);
+    expect(other.err).toContain('there commandClear is always level');
+    const same = await ask(...args, '--reading', 'commandClear=level');
+    expect(same.err).not.toContain('--reading');
+  });
+});
 
 describe('a module that is no backend', () => {
   test.each(Object.entries(mistakes))('%s', async (_, [text, says]) => {

@@ -18,7 +18,7 @@ import { corpusFor } from './corpus-for.ts';
 import { DEFAULT_OUT } from './defaults.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { mutantNamed } from './mutant-named.ts';
-import { propertiesFor } from './options.ts';
+import { propertiesFor, readingsFor } from './options.ts';
 import { outputFolder } from './output-folder.ts';
 import { pick } from './pick.ts';
 import { progressOn } from './progress-on.ts';
@@ -50,7 +50,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
   const mutant = o.mutant === undefined ? undefined : mutantNamed(o.mutant, backend);
   const out = outputFolder(o.out, terminal);
   const one = o.path !== undefined;
-  const readings = o.reading ?? {};
+  const readings = readingsFor(backend, o.reading);
   const corpus = one ? [] : corpusWithout(o, properties, backend, terminal);
 
   const progress = await progressOn(terminal);

@@ -13,9 +13,10 @@ import {
   type Rule,
 } from '../../model/author.ts';
 import { CLAUSES } from '../../model/clauses.ts';
-import { FACETS } from '../../model/fields.ts';
+import { FACETS, PCI_FACETS } from '../../model/fields.ts';
 import { COMMON_RULES } from '../../model/rules/index.ts';
 import { INDEX_SORTS, LITERALS } from '../../model/sorts.ts';
+import { BASE } from '../../model/vendors/base.ts';
 import { SIGNATURES } from '../../model/words/index.ts';
 import { READINGS, SCHEMA } from '../../model/world.ts';
 import { UsageError } from '../errors.ts';
@@ -63,6 +64,13 @@ const listIn = (x: Fields, key: string, place: string, maker: string): readonly 
   demand(Array.isArray(value), `“${key}” is ${shown(value)}`, place, `expected a list; ${maker}`);
   return value as readonly unknown[];
 };
+/** The listing that shows all names of a kind. */
+const LISTED: Readonly<Record<string, string>> = {
+  facet: 'facets',
+  clause: 'clauses',
+  reading: 'readings',
+  'rule of base': 'rules --backend base',
+};
 /** Each is one of some known names. */
 function demandNames(
   kind: string,
@@ -71,13 +79,12 @@ function demandNames(
   place: string,
 ): void {
   const wrong = names.find((n) => !known.includes(n as string));
-  const topic = kind === 'facet' ? 'facets' : kind === 'clause' ? 'clauses' : 'words';
   demand(
     wrong === undefined && !names.includes(undefined),
     `no ${kind} is called ${shown(wrong)}`,
     place,
     typeof wrong === 'string'
-      ? hintFor(wrong, known, `npx tdicheck list ${topic}`)
+      ? hintFor(wrong, known, `npx tdicheck list ${LISTED[kind] ?? 'words'}`)
       : 'expected a name',
   );
 }
@@ -91,12 +98,68 @@ export function checkedBackend(x: unknown, file: string): Backend {
   const maker = 'backend(id, { … }) makes the record';
   for (const key of ['title', 'says']) textIn(x, key, file);
   demandNames('clause', listIn(x, 'clauses', file, maker), Object.keys(CLAUSES), file);
+  const facets = checkFacets(x.facets, file);
+  checkFixes(x.fixes, file);
   const seen = new Set<string>();
-  for (const rule of listIn(x, 'rules', file, maker)) checkRule(rule, file, seen);
+  for (const rule of listIn(x, 'rules', file, maker)) checkRule(rule, file, seen, facets);
   return x as unknown as Backend;
 }
 
-function checkRule(x: unknown, file: string, seen: Set<string>): void {
+/** The facets of the backend's world. */
+function checkFacets(x: unknown, file: string): readonly string[] {
+  if (x === undefined) return PCI_FACETS;
+  const place = `${file}, facets`;
+  demand(
+    Array.isArray(x) && x.length > 0,
+    `“facets” is ${Array.isArray(x) ? 'empty' : shown(x)}`,
+    file,
+    "expected a list such as [...PCI_FACETS, 'ap'], or nothing: then it is PCI_FACETS",
+  );
+  demandNames('facet', x, Object.keys(FACETS), place);
+  const twice = x.find((f, i) => x.indexOf(f) !== i);
+  demand(twice === undefined, `facet ${shown(twice)} is there twice`, place, 'expected it once');
+  return x as readonly string[];
+}
+/** The readings that the backend fixes. */
+function checkFixes(x: unknown, file: string): void {
+  if (x === undefined) return;
+  demand(
+    isRecord(x),
+    `“fixes” is ${shown(x)}`,
+    file,
+    "expected readings with their values, such as { autoErrorExit: 'no' }",
+  );
+  const place = `${file}, fixes`;
+  demandNames('reading', Object.keys(x), Object.keys(READINGS), place);
+  for (const [name, value] of Object.entries(x)) {
+    const values: readonly unknown[] = READINGS[name as keyof typeof READINGS];
+    demand(
+      values.includes(value),
+      `the reading ${name} has no value ${shown(value)}`,
+      place,
+      `expected ${values.join(' or ')}`,
+    );
+  }
+}
+/** The rule of base that a rule is known as: properties read that rule's roles. */
+function checkAs(as: unknown, over: Offer, place: string): void {
+  if (as === undefined) return;
+  const where = `${place}, as`;
+  demandNames('rule of base', [as], ids(BASE.rules), where);
+  const original = BASE.rules.find((r) => r.id === as);
+  for (const [role, sort] of Object.entries<string>(original?.over ?? {}))
+    demand(
+      over[role] === sort,
+      over[role] === undefined
+        ? `${as} has a role “${role}”, and this rule has none`
+        : `${as} is over ${role} as a ${sort}, and this rule over a ${over[role]}`,
+      where,
+      `expected ${role}: '${sort}' in over: properties of ${as} read it`,
+    );
+}
+const ids = (rules: readonly Rule[]): readonly string[] => rules.map((r) => r.id);
+
+function checkRule(x: unknown, file: string, seen: Set<string>, facets: readonly string[]): void {
   const maker = 'rule(id, { … }) makes the record';
   demand(isRecord(x), `a rule is ${shown(x)}`, file, `expected a record; ${maker}`);
   const id = textIn(x, 'id', `${file}, a rule`);
@@ -112,15 +175,29 @@ function checkRule(x: unknown, file: string, seen: Set<string>): void {
   demandNames('party', [x.by], PARTIES, place);
   demandNames('role', [x.role], ROLES, place);
   demandNames('clause', listIn(x, 'clauses', place, maker), Object.keys(CLAUSES), place);
-  demandNames('facet', listIn(x, 'facets', place, maker), Object.keys(FACETS), place);
+  checkRuleFacets(listIn(x, 'facets', place, maker), facets, place);
   const { over } = x;
   demand(isRecord(over), `“over” is ${shown(over)}`, place, "expected roles: { tdi: 'Tdi' } or {}");
   demandNames('sort', Object.values(over), SORTS, `${place}, over`);
   const offer = over as Offer;
+  checkAs(x.as, offer, place);
   listIn(x, 'leanings', place, maker);
   for (const g of listIn(x, 'sensible', place, maker)) checkGuard(g, offer, `${place}, sensible`);
   checkCases(listIn(x, 'cases', place, maker), offer, place);
   demandWellFormed(x as unknown as Rule, place);
+}
+
+/** A rule that needs what the backend's world has not would never exist; one that names nothing needs core. */
+function checkRuleFacets(own: readonly unknown[], facets: readonly string[], place: string): void {
+  demandNames('facet', own, Object.keys(FACETS), place);
+  const needed: readonly unknown[] = own.length === 0 ? ['core'] : own;
+  const off = needed.find((f) => !facets.includes(f as string));
+  demand(
+    off === undefined,
+    `the rule needs facet ${String(off)}, which this backend’s world has not`,
+    place,
+    `expected facets among ${facets.join(', ')}${own.length === 0 ? '; a rule that names none needs core' : ''}`,
+  );
 }
 
 function checkCases(cases: readonly unknown[], offer: Offer, place: string): void {

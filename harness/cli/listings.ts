@@ -1,8 +1,9 @@
 import type { AnySignature, Backend } from '../../model/author.ts';
 import { CLAUSES } from '../../model/clauses.ts';
-import { FACETS } from '../../model/fields.ts';
+import { FACETS, type Facet, PCI_FACETS } from '../../model/fields.ts';
 import { SIGNATURES } from '../../model/words/index.ts';
 import { DEFAULT_READINGS, PRESETS, READINGS } from '../../model/world.ts';
+import { readingsText } from '../report/explain/simple-pages.ts';
 import type { Listing } from '../report/listing.ts';
 import { wordsIn } from '../report/words-in.ts';
 import { rulesOf } from '../setup.ts';
@@ -97,13 +98,21 @@ function words(backend: Backend): Listing {
 }
 
 const backends = (backend: Backend): Listing => ({
-  head: ['backend', 'rules', 'title', 'says'],
+  head: ['backend', 'rules', 'facets', 'fixed readings', 'title'],
   right: [1],
-  entries: withKnown(backend).map(({ id, title, says, clauses, rules: own }) => ({
-    row: [id, String(own.length), title, says],
-    record: { id, title, says, clauses, rules: own.map((r) => r.id) },
-  })),
+  entries: withKnown(backend).map(
+    ({ id, title, says, clauses, rules: own, facets: on = PCI_FACETS, fixes = {} }) => ({
+      row: [id, String(own.length), facetsText(on), readingsText(fixes) || 'none', title],
+      record: { id, title, says, clauses, facets: on, fixes, rules: own.map((r) => r.id) },
+    }),
+  ),
 });
+/** All facets of a PCIe device are one word. */
+function facetsText(on: readonly Facet[]): string {
+  const isPci = PCI_FACETS.every((f) => on.includes(f));
+  const named = isPci ? on.filter((f) => !PCI_FACETS.includes(f)) : on;
+  return [...(isPci ? ['PCI'] : []), ...named].join(' ');
+}
 
 async function mutants(backend: Backend): Promise<Listing> {
   const { mutantsOf } = await import('../mutate.ts');

@@ -1,4 +1,5 @@
 /** Values of options: each parser gives the value or a usage error, never a surprise. */
+import type { Backend } from '../../model/author.ts';
 import { READINGS, type Readings } from '../../model/world.ts';
 import type { Property } from '../../properties/property.ts';
 import { UsageError } from '../errors.ts';
@@ -68,6 +69,24 @@ export function readingFrom(text: string, before: Partial<Readings> = {}): Parti
       `expected ${values.join(' or ')}`,
     );
   return { ...before, [name]: value };
+}
+
+/** The readings that a user fixes: none that is otherwise in the backend. */
+export function readingsFor(
+  { id, fixes = {} }: Backend,
+  given: Partial<Readings> = {},
+): Partial<Readings> {
+  const fixed = Object.entries(fixes);
+  for (const [name, value] of Object.entries(given)) {
+    const [, other = value] = fixed.find(([known]) => known === name) ?? [];
+    if (other !== value)
+      throw new UsageError(
+        `--reading cannot be ${quoted(`${name}=${value}`)} with backend ${id}`,
+        `there ${name} is always ${other}`,
+        `npx tdicheck explain ${id} shows what it fixes`,
+      );
+  }
+  return given;
 }
 
 /** What --grep selects by: a regular expression, in any case. */

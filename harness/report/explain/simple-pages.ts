@@ -1,7 +1,14 @@
 /** Pages of things about which little is to be said. */
 import type { Backend, Rule } from '../../../model/author.ts';
-import { FACETS, type Facet } from '../../../model/fields.ts';
-import { DEFAULT_READINGS, PRESETS, type Preset, READINGS, SCHEMA } from '../../../model/world.ts';
+import { FACETS, type Facet, PCI_FACETS } from '../../../model/fields.ts';
+import {
+  DEFAULT_READINGS,
+  PRESETS,
+  type Preset,
+  READINGS,
+  type Readings,
+  SCHEMA,
+} from '../../../model/world.ts';
 import type { Property } from '../../../properties/property.ts';
 import type { PlantedFault } from '../../faults.ts';
 import type { Mutant } from '../../mutate.ts';
@@ -88,12 +95,7 @@ export const presetPage = ({ id, says, sizes, facets, readings }: Preset): Page 
         .filter((f) => !facets.some((g) => g === f))
         .join(', '),
     ],
-    [
-      'readings',
-      Object.entries(readings)
-        .map(([name, v]) => `${name} ${v}`)
-        .join(', '),
-    ],
+    ['readings', readingsText(readings)],
   ],
   parts: [],
   record: { sizes, facets, readings },
@@ -118,12 +120,39 @@ export function readingPage(id: keyof typeof READINGS, rules: readonly Rule[]): 
   };
 }
 
-/** A backend: its TSM verbs. */
-export const backendPage = ({ id, title, says, rules, clauses }: Backend): Page => ({
+/** A backend: its world, what it fixes, its TSM verbs. */
+export const backendPage = ({
+  id,
+  title,
+  says,
+  rules,
+  clauses,
+  facets = PCI_FACETS,
+  fixes = {},
+}: Backend): Page => ({
   id,
   kind: 'backend, the verbs of one TSM',
   says: `${title}. ${says}`,
-  facts: [['rules', rules.map((r) => r.id).join(', ')]],
+  facts: [
+    ['facets', facets.join(', ')],
+    ['fixed readings', readingsText(fixes)],
+    ['rules', rules.map(ruleText).join(', ')],
+  ],
   parts: [clausesPart(clauses)],
-  record: { title, rules: rules.map((r) => r.id), clauses: clauseRecords(clauses) },
+  record: {
+    title,
+    facets,
+    fixes,
+    rules: rules.map((r) => r.id),
+    known: Object.fromEntries(
+      rules.flatMap(({ id: own, as }) => (as === undefined ? [] : [[own, as]])),
+    ),
+    clauses: clauseRecords(clauses),
+  },
 });
+const ruleText = ({ id, as }: Rule): string => (as === undefined ? id : `${id} (as ${as})`);
+/** Readings with their values, in a line. */
+export const readingsText = (fixes: Partial<Readings>): string =>
+  Object.entries(fixes)
+    .map(([name, v]) => `${name} ${v}`)
+    .join(', ');
