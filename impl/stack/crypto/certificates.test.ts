@@ -99,7 +99,8 @@ describe.each([
         error: { fault: 'length' },
       });
     }
-    for (const tail of [[0x30], [0x31, 0], [0x30, 0x80], [0x30, 5, 0], [0x30, 0x84, 0, 0, 0, 0]]) {
+    const indefinite = [0x30, 0x80, ...new Uint8Array(128)];
+    for (const tail of [[0x30], [0x31, 0], indefinite, [0x30, 5, 0], [0x30, 0x84, 0, 0, 0, 0]]) {
       const any = new Uint8Array(4 + hash.size + tail.length);
       any.set([any.length, 0]);
       any.set(tail, 4 + hash.size);

@@ -97,6 +97,8 @@ describe.each(SUITES.map((s) => [nameOf(s), s] as const))('%s', (_, suite) => {
     fails(responder, new Uint8Array([0x35, ...record.subarray(1)]), 'session-id');
     fails(responder, byNode(plainOf('hello', 6), 0), 'length');
     opens(responder, byNode(plainOf('hello', 4), 1), 'hell');
+    // The tag is right and there is no room for an inner length.
+    fails(responder, new Uint8Array([...byNode(Uint8Array.of(0), 2), 0, 0]), 'length');
   });
 
   test('whatever the bytes, opening gives a fault and throws nothing', () => {

@@ -74,6 +74,7 @@ describe.each([
     expect(by(signing, transcript, new Uint8Array(curve.pairSize))).toBe(false);
     expect(by(signing, transcript, new Uint8Array(curve.pairSize).fill(0xff))).toBe(false);
     expect(by(signing, transcript, signature, new Uint8Array(curve.pairSize))).toBe(false);
+    expect(by(signing, transcript, signature, pair.publicValue.subarray(1))).toBe(false);
     const other = generateKeyPair(curve, entropyOf('other')).publicValue;
     expect(by(signing, transcript, signature, other)).toBe(false);
   });

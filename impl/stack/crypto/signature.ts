@@ -61,10 +61,7 @@ export function verify(
   publicValue: Uint8Array,
 ): boolean {
   const { noble, pairSize } = signing.curve;
-  const point = pointOf(publicValue);
-  if (signature.length !== pairSize || !noble.utils.isValidPublicKey(point, false)) return false;
-  return noble.verify(signature, representative(signing, transcriptHash), point, {
-    prehash: false,
-    lowS: false,
-  });
+  if (signature.length !== pairSize) return false;
+  const message = representative(signing, transcriptHash);
+  return noble.verify(signature, message, pointOf(publicValue), { prehash: false, lowS: false });
 }
