@@ -100,6 +100,26 @@ export const counted = (length: Coder<number>): Coder<Uint8Array> =>
     },
   });
 
+/** A portion of something longer: its length, the length of what remains after it, the portion. */
+export const portion = <N extends string>(
+  name: N,
+): Coder<Readonly<Record<N, Uint8Array>> & { readonly remainderLength: number }> =>
+  wrap({
+    encodeStream: (w, value: Readonly<Record<N, Uint8Array>> & { remainderLength: number }) => {
+      u16.encodeStream(w, value[name].length);
+      u16.encodeStream(w, value.remainderLength);
+      w.bytes(value[name]);
+    },
+    decodeStream: (r) => {
+      const at = r.pos;
+      const length = u16.decodeStream(r);
+      const remainderLength = u16.decodeStream(r);
+      // A computed key has type string; its name is N.
+      const fields = { [name]: take(r, at, length) } as Readonly<Record<N, Uint8Array>>;
+      return { ...fields, remainderLength };
+    },
+  });
+
 /** A known number of equal things; undefined when only the writer knows it. */
 export const many = <T>(count: number | undefined, inner: Coder<T>): Coder<readonly T[]> =>
   wrap({

@@ -2,7 +2,7 @@
 import { type Coder, sized, u16, wrap } from './coder.ts';
 
 /** The lengths of `names`, then the fields of `between`, then the contents. */
-export const lengthsFirst = <N extends string, T extends object>(
+export const lengthsFirst = <const N extends string, T extends object>(
   names: readonly N[],
   between: Coder<T>,
 ): Coder<T & Readonly<Record<N, Uint8Array>>> =>

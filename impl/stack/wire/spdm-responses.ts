@@ -11,7 +11,7 @@ import {
   list,
   many,
   nothing,
-  refuse,
+  portion,
   rest,
   sized,
   struct,
@@ -57,24 +57,6 @@ const slotAndChange: Coder<{ slotId: number; contentChanged: number }> = wrap({
 /** Number of blocks, then the length of their record and the record: `u8, u24, bytes`. */
 const measurements = struct({ numberOfBlocks: u8, measurementRecord: counted(u24) });
 
-/** PortionLength, RemainderLength, then the portion. */
-const portion: Coder<{ certChain: Uint8Array; remainderLength: number }> = wrap({
-  encodeStream: (w, { certChain, remainderLength }) => {
-    u16.encodeStream(w, certChain.length);
-    u16.encodeStream(w, remainderLength);
-    w.bytes(certChain);
-  },
-  decodeStream: (r) => {
-    const at = r.pos;
-    const portionLength = u16.decodeStream(r);
-    const remainderLength = u16.decodeStream(r);
-    if (portionLength > r.leftBytes) {
-      refuse(r, at, `${portionLength} bytes to follow, got ${r.leftBytes}`, 'length');
-    }
-    return { certChain: r.bytes(portionLength), remainderLength };
-  },
-});
-
 /** What follows the header of ENCAPSULATED_RESPONSE_ACK (1.2 and later). */
 const acknowledged = struct({ ackRequestId: before(u8, 3), encapsulatedRequest: rest });
 
@@ -94,7 +76,9 @@ export const RESPONSES = {
       });
     },
   ),
-  CERTIFICATE: layout(0x02, struct({ slotId: slotNibble, certificateInfo: u8 }), () => portion),
+  CERTIFICATE: layout(0x02, struct({ slotId: slotNibble, certificateInfo: u8 }), () =>
+    portion('certChain'),
+  ),
   CHALLENGE_AUTH: layout(0x03, struct({ slotId: slotNibble, slotMask: u8 }), (facts) =>
     struct({
       certChainHash: sized(facts.hashSize),

@@ -9,7 +9,7 @@ import {
   list,
   named,
   nothing,
-  refuse,
+  portion,
   rest,
   sized,
   struct,
@@ -62,24 +62,6 @@ const streamId = struct({ streamId: u8 });
 const nonce = struct({ startInterfaceNonce: sized(START_INTERFACE_NONCE_SIZE) });
 const vendor = struct({ registryId: u8, vendorId: counted(u8), vendorData: rest });
 
-/** PORTION_LENGTH, REMAINDER_LENGTH, then the portion. */
-const portion: Coder<{ reportBytes: Uint8Array; remainderLength: number }> = wrap({
-  encodeStream: (w, { reportBytes, remainderLength }) => {
-    u16.encodeStream(w, reportBytes.length);
-    u16.encodeStream(w, remainderLength);
-    w.bytes(reportBytes);
-  },
-  decodeStream: (r) => {
-    const at = r.pos;
-    const length = u16.decodeStream(r);
-    const remainderLength = u16.decodeStream(r);
-    if (length > r.leftBytes) {
-      refuse(r, at, `${length} bytes to follow, got ${r.leftBytes}`, 'length');
-    }
-    return { reportBytes: r.bytes(length), remainderLength };
-  },
-});
-
 const MESSAGES = {
   GET_TDISP_VERSION: { code: 0x81, fields: nothing },
   GET_TDISP_CAPABILITIES: { code: 0x82, fields: struct({ tsmCaps: u32 }) },
@@ -116,7 +98,7 @@ const MESSAGES = {
     }),
   },
   LOCK_INTERFACE_RESPONSE: { code: 0x03, fields: nonce },
-  DEVICE_INTERFACE_REPORT: { code: 0x04, fields: portion },
+  DEVICE_INTERFACE_REPORT: { code: 0x04, fields: portion('reportBytes') },
   DEVICE_INTERFACE_STATE: {
     code: 0x05,
     fields: struct({ tdiState: named<TdiState>(u8, TDI_STATE) }),
