@@ -17,27 +17,40 @@ export const u24: Coder<number> = P.int(3, true);
 class Refused extends Error {
   readonly at: number;
   readonly fault: 'length' | 'value';
+  readonly field: string;
 
-  constructor(reader: P.Reader, at: number, expected: string, fault: 'length' | 'value') {
+  constructor(
+    reader: P.Reader,
+    at: number,
+    expected: string,
+    fault: 'length' | 'value',
+    field: string,
+  ) {
     super(reader.err(expected).message);
     this.at = at;
     this.fault = fault;
+    this.field = field;
   }
 }
 
-/** Refuses the input: a field at `at` should have held what `expected` says. */
+/**
+ * Refuses the input: a field at `at` should have held what `expected` says. The reader knows which
+ * field that is, except inside a coder of several: that names it.
+ */
 export function refuse(
   reader: P.Reader,
   at: number,
   expected: string,
   fault: 'length' | 'value' = 'value',
+  field = '',
 ): never {
-  throw new Refused(reader, at, expected, fault);
+  throw new Refused(reader, at, expected, fault, field);
 }
 
-function take(reader: P.Reader, at: number, size: number): Uint8Array {
+/** The next bytes, as many as `size`, which stands at `at`, says. */
+export function take(reader: P.Reader, at: number, size: number, field?: string): Uint8Array {
   if (size > reader.leftBytes) {
-    refuse(reader, at, `${size} bytes to follow, got ${reader.leftBytes}`, 'length');
+    refuse(reader, at, `${size} bytes to follow, got ${reader.leftBytes}`, 'length', field);
   }
   return reader.bytes(size);
 }
@@ -115,7 +128,7 @@ export const portion = <N extends string>(
       const length = u16.decodeStream(r);
       const remainderLength = u16.decodeStream(r);
       // A computed key has type string; its name is N.
-      const fields = { [name]: take(r, at, length) } as Readonly<Record<N, Uint8Array>>;
+      const fields = { [name]: take(r, at, length, name) } as Readonly<Record<N, Uint8Array>>;
       return { ...fields, remainderLength };
     },
   });
@@ -210,8 +223,10 @@ export function decodeFront<T>(what: string, coder: Coder<T>, bytes: Uint8Array)
   } catch (error) {
     const groups = error instanceof Error && READER_TEXT.exec(error.message)?.groups;
     if (!groups) throw error;
-    const field = groups.path ? `${what}.${groups.path?.replaceAll('/', '.')}` : what;
-    if (error instanceof Refused) {
+    const refused = error instanceof Refused;
+    const path = [what, ...(groups.path?.split('/') ?? []), refused ? error.field : ''];
+    const field = path.filter((name) => name !== '').join('.');
+    if (refused) {
       return malformed(field, error.at, groups.text ?? '', error.fault);
     }
     // What else a reader says is that the bytes end inside a number.

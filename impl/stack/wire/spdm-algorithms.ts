@@ -85,7 +85,7 @@ const lengthOf = <T>(inner: Coder<T>): Coder<T> =>
       const at = r.pos;
       const length = u16.decodeStream(r);
       const value = inner.decodeStream(r);
-      if (r.pos !== length) refuse(r, at, `Length ${r.pos}, got ${length}`, 'length');
+      if (r.pos !== length) refuse(r, at, `${r.pos}, got ${length}`, 'length', 'length');
       return value;
     },
   });

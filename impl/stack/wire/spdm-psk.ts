@@ -1,5 +1,5 @@
 /** PSK_EXCHANGE and its response: DSP0274. All lengths stand before all contents. */
-import { type Coder, sized, u16, wrap } from './coder.ts';
+import { type Coder, take, u16, wrap } from './coder.ts';
 
 /** The lengths of `names`, then the fields of `between`, then the contents. */
 export const lengthsFirst = <const N extends string, T extends object>(
@@ -15,7 +15,7 @@ export const lengthsFirst = <const N extends string, T extends object>(
     decodeStream: (r) => {
       const lengths = names.map(() => u16.decodeStream(r));
       const fields = between.decodeStream(r);
-      const contents = names.map((name, i) => [name, sized(lengths[i]).decodeStream(r)]);
+      const contents = names.map((name, i) => [name, take(r, r.pos, lengths[i] ?? 0, name)]);
       return { ...fields, ...Object.fromEntries(contents) };
     },
   });
