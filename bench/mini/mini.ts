@@ -208,7 +208,7 @@ export interface Mini {
 export function mini(tdis: number, pages: number, bug: Bug = 0): Mini {
   const sizes = { Tdi: tdis, Page: pages, Guest: 2 };
   const packed = layout(MINI, sizes, undefined, FIRST);
-  const made = compiler({ layout: packed, words: WORDS, literalSorts: [], loops: true });
+  const made = compiler({ layout: packed, words: WORDS, literalSorts: [], loops: 'effective' });
   const watch = made.engine(attemptsOf(VIOLATIONS, sizes));
   const seen = new Int32Array(watch.succLengthMax);
   return {

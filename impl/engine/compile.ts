@@ -58,6 +58,9 @@ export interface Compiler {
   engine(attempts: readonly Attempt[]): Engine;
 }
 
+/** Of which cases steps that change nothing are wanted: `effective`, or those of whose rule, arguments and case it is true. */
+export type Loops = 'effective' | ((rule: RuleData, args: RoleArgs, index: number) => boolean);
+
 /** What a compiler is made of. */
 export interface CompilerInput<S extends Schema> {
   readonly layout: Layout<S>;
@@ -65,10 +68,10 @@ export interface CompilerInput<S extends Schema> {
   /** Sorts whose values an attempt carries literally. */
   readonly literalSorts: readonly string[];
   /**
-   * Whether `succ` also gives what came to the same state, of cases that could have changed it; for counts that
-   * are to be compared with tools that count such steps. Default: no.
+   * The cases of which `succ` also gives what came to the same state. `effective`: those that could have changed
+   * it, for counts that are to be compared with other tools'. Default: none.
    */
-  readonly loops?: boolean;
+  readonly loops?: Loops;
 }
 
 type Step = (q: Int32Array, out: Int32Array) => number;
@@ -91,7 +94,7 @@ interface ChunkCode {
 export function compiler<S extends Schema>(input: CompilerInput<S>): Compiler {
   const literals = new Set(input.literalSorts);
   const setting: Setting<S> = { ...input, isLiteral: (sort) => literals.has(sort) };
-  const loops = input.loops ?? false;
+  const loops = input.loops ?? (() => false);
   const kept = new WeakMap<RuleData, RuleCache>();
   const cacheOf = (rule: RuleData): RuleCache => {
     const cache =
@@ -152,11 +155,11 @@ const NOTHING: ReadonlySet<string> = new Set();
 class RuleCache {
   readonly #setting: Setting<Schema>;
   readonly #rule: RuleData;
-  readonly #loops: boolean;
+  readonly #loops: Loops;
   readonly #compiled = new Map<string, Compiled>();
   readonly #chunks = new Map<string, readonly ChunkCode[]>();
 
-  constructor(setting: Setting<Schema>, rule: RuleData, loops: boolean) {
+  constructor(setting: Setting<Schema>, rule: RuleData, loops: Loops) {
     if (rule.cases.length > 2 ** CASE_BITS) {
       throw new Error(`${rule.id}: ${rule.cases.length} cases; at most ${2 ** CASE_BITS}`);
     }
@@ -182,12 +185,18 @@ class RuleCache {
     const found =
       this.#chunks.get(key) ??
       chunked(
-        args.map((a) => this.compiled(a).decision),
+        args.map((a) => ({ decision: this.compiled(a).decision, wants: this.#wants(a) })),
         this.#setting.layout.wordCount,
-        this.#loops,
       );
     this.#chunks.set(key, found);
     return found;
+  }
+  /** Whether a step that changes nothing is given. */
+  #wants(args: RoleArgs): Wants {
+    const loops = this.#loops;
+    return loops === 'effective'
+      ? (_, isEffective) => isEffective
+      : (index) => loops(this.#rule, args, index);
   }
   #key(args: RoleArgs): string {
     return JSON.stringify(Object.keys(this.#rule.over).map((role) => args[role]));
@@ -216,16 +225,22 @@ function runsOf(attempts: readonly Attempt[]): { rule: RuleData; args: RoleArgs[
   return runs;
 }
 
+type Wants = (index: number, isEffective: boolean) => boolean;
+/** An attempt as `succ` needs it. */
+interface Told {
+  readonly decision: Decision;
+  readonly wants: Wants;
+}
 /** The successor functions of a run of attempts, none of them too long for V8. */
-function chunked(decisions: readonly Decision[], wordCount: number, loops: boolean): ChunkCode[] {
+function chunked(told: readonly Told[], wordCount: number): ChunkCode[] {
   const chunks: ChunkCode[] = [];
   let first = 0;
-  while (first < decisions.length) {
+  while (first < told.length) {
     const texts: Effective[] = [];
     let chars = 0;
-    while (first + texts.length < decisions.length) {
+    while (first + texts.length < told.length) {
       const n = texts.length;
-      const next = effective(decisions[first + n], n, wordCount, loops);
+      const next = effective(told[first + n], n, wordCount);
       // At least one, or there would be no progress.
       if (n > 0 && chars + next.chars > CHUNK_CHARS_MAX - LOADS_CHARS * wordCount) break;
       texts.push(next);
@@ -247,15 +262,10 @@ interface Effective {
   readonly chars: number;
 }
 
-function effective(
-  decision: Decision | undefined,
-  n: number,
-  wordCount: number,
-  loops: boolean,
-): Effective {
-  const cases = (decision?.cases ?? []).map((cas) => ({
+function effective(told: Told | undefined, n: number, wordCount: number): Effective {
+  const cases = (told?.decision.cases ?? []).map((cas) => ({
     cas,
-    act: successor(cas, n, wordCount, loops),
+    act: successor(cas, n, wordCount, told?.wants ?? (() => false)),
   }));
   // A case without effect matters only where it keeps a later one from deciding.
   while (cases.at(-1)?.act === '') cases.pop();
@@ -270,16 +280,17 @@ function successor(
   { index, lines, after }: CaseCode,
   n: number,
   wordCount: number,
-  loops: boolean,
+  wants: Wants,
 ): string {
   const changed = after.flatMap((name, word) =>
     name === `s${word}` ? [] : [`${name}!==s${word}`],
   );
-  if (changed.length === 0) return '';
+  const isWanted = wants(index, changed.length > 0);
+  if (changed.length === 0 && !isWanted) return '';
   const stores = after.map((name, word) => `out[${offset('k', word)}]=${name};`).join('');
   const via = `out[${offset('k', wordCount)}]=${offset('n', n)}<<${CASE_BITS}|${index};`;
   const give = `${stores}${via}k+=${wordCount + 1};`;
-  return loops ? `${lines}${give}` : `${lines}if(${changed.join('||')}){${give}}`;
+  return isWanted ? `${lines}${give}` : `${lines}if(${changed.join('||')}){${give}}`;
 }
 
 function chunkOf(texts: readonly Effective[]): ChunkCode {
