@@ -17,6 +17,7 @@ const KM = 'IDE_KM conformance cases';
 const SPDM = 'DSP0274 (SPDM 1.2 and 1.3)';
 const PCIE = 'PCI Express Base 6.x';
 const LINUX = 'Linux PCI/TSM core and its documentation';
+const GUEST_TIO = 'Linux guest TIO series';
 const COVE = 'RISC-V CoVE-IO';
 const RMM = 'Arm RMM 2.0, device assignment';
 const clause = (document: string, section: string, says: string): Clause =>
@@ -368,8 +369,99 @@ export const CLAUSES = {
     '11.3.11',
     'The report tells TEE ranges from ranges with IS_NON_TEE_MEM.',
   ),
+  // the kernel of a guest
+  'os-enumerate': clause(
+    GUEST_TIO,
+    'enumeration',
+    'A kernel finds a device as shared; what firmware before it accepted, it must tell or reset.',
+  ),
+  'os-policy': clause(
+    GUEST_TIO,
+    'policy',
+    'No driver binds to a TDISP-capable device before the policy was loaded, and none that it denies.',
+  ),
+  'os-prep': clause(
+    GUEST_TIO,
+    'prep driver',
+    'A driver for preparation binds while the device is shared, sets MSE and BME once, and lets go.',
+  ),
+  'os-lock': clause(
+    LINUX,
+    'lock',
+    'A guest asks for LOCK while no driver is bound; the host carries it out.',
+  ),
+  'os-evidence': clause(
+    LINUX,
+    'evidence',
+    'Evidence names its lock session; the TSM has its digests, and a measurement has the caller’s nonce.',
+  ),
+  'os-verify': clause(
+    LINUX,
+    'verify',
+    'A verdict is about one lock session, and about topology as well as measurements.',
+  ),
+  'os-accept': clause(
+    LINUX,
+    'accept',
+    'Accept needs a device without driver and mappings, and takes all of it or nothing.',
+  ),
+  'os-mode': clause(
+    GUEST_TIO,
+    'secure and non-secure',
+    'A driver sees one mode as long as it is bound; buffers are made anew for the other mode.',
+  ),
+  'os-bounce': clause(
+    LINUX,
+    'DMA',
+    'A device that is not accepted reaches shared buffers only; an accepted one reaches private pages.',
+  ),
+  'os-mmio': clause(
+    LINUX,
+    'MMIO',
+    'Accepted TEE ranges are mapped encrypted; ranges that are not TEE stay shared.',
+  ),
+  'os-unlock': clause(
+    LINUX,
+    'unlock',
+    'Unlock drops flags and evidence; that the host has not unbound is a failure that is seen.',
+  ),
+  'os-command': clause(
+    LINUX,
+    'driver removal',
+    'Removing a driver from a locked device leaves MSE and BME as they are.',
+  ),
+  'os-error': clause(
+    LINUX,
+    'error detection',
+    'A guest finds an error by asking the TSM, by reads of all ones, or by AER; no interrupt is promised.',
+  ),
+  'os-recover': clause(
+    LINUX,
+    'recovery',
+    'A broken device is unlocked, locked, attested and accepted anew; nothing shorter.',
+  ),
+  'os-suspend': clause(
+    LINUX,
+    'suspend',
+    'After suspend every device that was not unlocked is taken for broken.',
+  ),
+  'os-kexec': unspecified(
+    LINUX,
+    'kexec',
+    'A kernel that makes room in order unlocks every device first; after a crash the next one finds out.',
+  ),
+  'os-convert': clause(
+    GUEST_TIO,
+    'conversion',
+    'A page to be converted is out of use until it is the other kind; buffers in it are gone before.',
+  ),
+  'os-reattest': clause(
+    LINUX,
+    'attestation while running',
+    'A device in use is measured again; on a mismatch it is unlocked.',
+  ),
   'enable-style': clause(
-    'Linux guest TIO series',
+    GUEST_TIO,
     'enabling',
     'Drivers set MSE and then BME, or both at once, or before LOCK.',
   ),

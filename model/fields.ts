@@ -20,6 +20,7 @@ export const FACETS = {
   tamper: 'the relay corrupts and replays what it carries',
   removal: 'surprise removal and re-insertion of the device',
   secrets: 'ghost labels: whose data is where',
+  os: 'the kernel of a guest: its mode for each device, drivers, buffers, policy and page views',
 } as const;
 export type Facet = keyof typeof FACETS;
 /** Facets that are on only where a backend asks for them: the rest is the world of a PCIe device behind a TSM. */

@@ -68,6 +68,20 @@ export const LITERALS = {
   EnableStep: ['mse', 'bme', 'both'],
   /** What a hostile relay does to the message that it carries. */
   Tamper: ['corrupt', 'replay'],
+  /** What an administrator lets a guest do with devices (host-guest G2). */
+  Policy: ['deny', 'sharedOnly', 'accept'],
+  /** Evidence as the host hands it over (host-guest B20). */
+  Blobs: ['genuine', 'substituted', 'staleNonce'],
+  /** What a verifier finds: agreement, or what it does not agree with (host-guest G7). */
+  Finding: ['agrees', 'measurement', 'rootPort', 'stream', 'barLayout', 'requesterId'],
+  /** Who says that the TDI is in RUN: the TSM, or a reply that anybody could have made (host-guest B20). */
+  Source: ['tsm', 'host'],
+  /** By what a guest notices an error (host-guest G13). */
+  Sign: ['poll', 'allOnes', 'aer'],
+  /** How one kernel makes room for the next (host-guest G16). */
+  Handover: ['kexec', 'crash'],
+  /** What a later measurement shows (host-guest G18). */
+  Remeasured: ['same', 'changed'],
 } as const;
 export type Literals = typeof LITERALS;
 export type LiteralSort = keyof Literals;

@@ -120,6 +120,39 @@ export const SCHEMA = {
     place: oneOf(LITERALS.Place, 'The BAR place that the mapping points at.', { facet: 'mmio' }),
     accepted: bool('That guest has accepted the mapping.', { facet: 'mmio' }),
   }),
+  os: per(['Guest', 'Tdi'], 'What the kernel of a guest does with a TDI: its own opinion.', {
+    mode: oneOf(
+      ['absent', 'shared', 'locked', 'evidenced', 'accepting', 'accepted', 'broken'],
+      'How the kernel has the TDI; absent: not enumerated.',
+      { facet: 'os' },
+    ),
+    driver: oneOf(['none', 'prep', 'real'], 'What is bound to it.', { facet: 'os' }),
+    dmaops: oneOf(['bounce', 'direct'], 'How buffers for it are made.', { facet: 'os' }),
+    tee: oneOf(['unmapped', 'shared', 'encrypted'], 'How its TEE ranges are mapped.', {
+      facet: 'os',
+    }),
+    nonTee: oneOf(['unmapped', 'shared', 'encrypted'], 'How its other ranges are mapped.', {
+      facet: 'os',
+    }),
+    verdict: epochRef('tsm.lockSession', 'The lock session that a verifier allowed.', {
+      facet: 'os',
+    }),
+    buffer: ref('Page', 'The page in which a DMA mapping of its driver is alive.', {
+      facet: 'os',
+    }),
+  }),
+  kernel: per(['Guest'], 'The kernel of a guest.', {
+    policy: oneOf(['notLoaded', ...LITERALS.Policy], 'What it may do with devices.', {
+      facet: 'os',
+    }),
+  }),
+  view: per(['Guest', 'Page'], 'What the kernel of a guest takes a page for.', {
+    now: oneOf(
+      ['shared', 'private', 'inFlight'],
+      'Shared, private, or asked to be the other and not to be used.',
+      { facet: 'os' },
+    ),
+  }),
   page: per(['Page'], 'A page of host memory.', {
     owner: ref('Guest', 'The guest whose private page it is; nobody: shared with the host.'),
     accepted: bool('The owner has accepted it.'),
@@ -166,6 +199,8 @@ export const READINGS = {
   ideCapability: ['otherFunction', 'pf'],
   /** host-guest 3.4: how the guest enables the device. */
   enableStyle: ['mseThenBme', 'coalesced', 'prebound'],
+  /** host-guest 3.3: who decides in a guest whether a device is accepted. */
+  policyHook: ['userspace', 'core', 'driver', 'none', 'paravisor'],
 } as const;
 export type Readings = { readonly [K in keyof typeof READINGS]: (typeof READINGS)[K][number] };
 /** The first value of every reading. */
@@ -175,6 +210,7 @@ export const DEFAULT_READINGS: Readings = Object.freeze({
   autoErrorExit: 'no',
   ideCapability: 'otherFunction',
   enableStyle: 'mseThenBme',
+  policyHook: 'userspace',
 });
 
 /** The combined state: one record per party, and the readings under which it evolves. */

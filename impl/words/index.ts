@@ -7,6 +7,7 @@ import { ideWords } from './ide.ts';
 import { iommuWords } from './iommu.ts';
 import type { PackedMeaning } from './meaning.ts';
 import { memoryWords } from './memory.ts';
+import { osWords } from './os.ts';
 import { pcieWords } from './pcie.ts';
 import { spdmWords } from './spdm.ts';
 import { tdispWords } from './tdisp.ts';
@@ -25,4 +26,5 @@ export const packedWords = (readings: Readings): PackedMeaning<typeof SIGNATURES
   ...iommuWords,
   ...tsmWords,
   ...guestWords,
+  ...osWords,
 });

@@ -318,6 +318,21 @@ const PARAMS: { readonly [word: string]: readonly (string | number)[] } = {
   trafficIs: ['legacy', 'private'],
   tlpTrafficIs: ['shared'],
   tsmBelieves: ['RUN', 'CONFIG_LOCKED'],
+  osModeIs: ['evidenced', 'accepted'],
+  osModeTo: ['broken'],
+  osDriverIs: ['prep', 'real'],
+  osDriverTo: ['real'],
+  dmaOpsTo: ['direct'],
+  rangesTo: ['encrypted', 'shared'],
+  policyIs: ['sharedOnly', 'accept'],
+  viewIs: ['inFlight', 'private'],
+  viewTo: ['inFlight'],
+  blobsAre: ['substituted', 'genuine'],
+  findingIs: ['rootPort'],
+  sourceIs: ['host'],
+  signIs: ['aer'],
+  handoverIs: ['crash'],
+  remeasuredIs: ['changed'],
 };
 /** Words that give an episode of a TDI to the exchange about it, or take one: of that TDI only. */
 const OF_RELAY_TDI = [

@@ -8,6 +8,12 @@ const notYours = refused('NOT_BOUND_TO_CALLER', 'not its TDI', [not(W.boundTo)])
 const unbinding = refused('UNBINDING', 'an unbind is under way', [W.unbinding]);
 const locked = W.tdiIs('CONFIG_LOCKED', 'RUN');
 const level = W.readingIs('commandClear', 'level');
+/** Once the kernel of the guest has found the device, rules/os.ts are what that guest does. */
+const osAway = anyOf(W.osModeIs('absent'), W.readingIs('policyHook', 'paravisor'));
+const osActs = idle(
+  'decides only where facet os is on',
+  refused('EBUSY', 'the kernel of the guest deals with it', [not(osAway)]),
+);
 
 export const GUEST_RULES: readonly Rule[] = [
   rule('guest.evidence', {
@@ -17,6 +23,7 @@ export const GUEST_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['lock-session'],
     cases: [
+      osActs,
       notYours,
       unbinding,
       refused('NO_REPORT', 'the TSM has no report', [not(W.tsmHasReport)]),
@@ -30,6 +37,7 @@ export const GUEST_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['guest-accept', 'lock-session'],
     cases: [
+      osActs,
       notYours,
       unbinding,
       refused('NO_EVIDENCE', 'it has read none', [not(W.hasEvidence)]),
@@ -47,6 +55,7 @@ export const GUEST_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['private-dma', 'guest-accept'],
     cases: [
+      osActs,
       notYours,
       unbinding,
       refused('NOT_ACCEPTED', 'not accepted', [not(W.acceptanceCurrent)]),
@@ -121,6 +130,7 @@ export const GUEST_RULES: readonly Rule[] = [
     clauses: ['mmio-accept'],
     facets: ['mmio'],
     cases: [
+      osActs,
       notYours,
       unbinding,
       refused('NOT_MAPPED', 'not mapped for it', [not(W.mmioMappedFor)]),
@@ -142,6 +152,13 @@ export const GUEST_RULES: readonly Rule[] = [
     clauses: ['tdisp-completer', 'mmio-accept', 'mmio-tee'],
     facets: ['mmio'],
     cases: [
+      idle(
+        'decides only where facet os is on',
+        refused('NOT_FLAGGED', 'the kernel of the guest has no encrypted mapping', [
+          not(osAway),
+          not(W.teeEncrypted),
+        ]),
+      ),
       refused('NOT_MAPPED', 'no accepted mapping of its own', [not(W.mmioAcceptedBy)]),
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
       dropped('INSECURE', 'the stream is Insecure', [not(W.streamSecure)]),

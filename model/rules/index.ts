@@ -5,6 +5,7 @@ import { GUEST_RULES } from './guest.ts';
 import { IDE_RULES } from './ide.ts';
 import { IOMMU_RULES } from './iommu.ts';
 import { MEMORY_RULES } from './memory.ts';
+import { OS_RULES } from './os.ts';
 import { PCIE_RULES } from './pcie.ts';
 import { SPDM_RULES } from './spdm.ts';
 import { TDISP_RULES } from './tdisp.ts';
@@ -18,4 +19,5 @@ export const COMMON_RULES: readonly Rule[] = [
   ...IOMMU_RULES,
   ...FABRIC_RULES,
   ...GUEST_RULES,
+  ...OS_RULES,
 ];

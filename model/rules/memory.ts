@@ -1,5 +1,5 @@
 /** Page ownership (tdisp-semantics 5.1). */
-import { accepted, not, type Rule, refused, rule } from '../author.ts';
+import { accepted, idle, not, type Rule, refused, rule, when } from '../author.ts';
 import { W } from '../words/index.ts';
 
 const page = { page: 'Page' } as const;
@@ -32,7 +32,11 @@ export const MEMORY_RULES: readonly Rule[] = [
     cases: [
       refused('NOT_OWNER', 'not its page', [not(W.pageOf)]),
       refused('ACCEPTED', 'accepted before', [W.pageAccepted]),
-      accepted('accepted', [], [W.acceptPage]),
+      idle(
+        'decides only where facet os is on',
+        refused('BUFFER', 'a bounce buffer of its kernel is in it', [W.someBufferIn]),
+      ),
+      accepted('accepted', [], [W.acceptPage, when([W.viewIs('inFlight')], [W.viewTo('private')])]),
     ],
   }),
   rule('page.store', {

@@ -7,6 +7,7 @@ import { GUEST_MEANING } from './guest.ts';
 import { IDE_MEANING } from './ide.ts';
 import { IOMMU_MEANING } from './iommu.ts';
 import { MEMORY_MEANING } from './memory.ts';
+import { OS_MEANING } from './os.ts';
 import { PCIE_MEANING } from './pcie.ts';
 import { SPDM_MEANING } from './spdm.ts';
 import { TDISP_MEANING } from './tdisp.ts';
@@ -22,4 +23,5 @@ export const MEANING: ModelMeaning<typeof SIGNATURES, World> = {
   ...IOMMU_MEANING,
   ...TSM_MEANING,
   ...GUEST_MEANING,
+  ...OS_MEANING,
 };

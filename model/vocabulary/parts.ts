@@ -6,6 +6,7 @@ type RowsOf = {
   tsm: World['tsm'][number];
   page: World['page'][number];
   mmio: World['mmio'][number];
+  kernel: World['kernel'][number];
   keySet: World['keySet'][number];
   gap: World['gap'][number];
   tlp: World['tlp'][number];
@@ -20,7 +21,7 @@ type OneOf = {
 export type Tlp = World['tlp'][number];
 
 /** The list with one member replaced. */
-const replace = <T>(list: readonly T[], i: number, x: T): readonly T[] => {
+export const replace = <T>(list: readonly T[], i: number, x: T): readonly T[] => {
   const copy = list.slice();
   copy[i] = x;
   return copy;
@@ -71,6 +72,23 @@ export const patchCells = (
   tdi: number,
   change: (c: World['dma'][number][number]) => World['dma'][number][number],
 ): World => ({ ...w, dma: replace(w.dma, tdi, (w.dma[tdi] ?? []).map(change)) });
+
+/** What the kernel of a guest does with one TDI. */
+export const osOf = (w: World, guest: number, tdi: number): World['os'][number][number] => {
+  const found = w.os[guest]?.[tdi];
+  if (found === undefined) throw new RangeError(`osOf: guest ${guest} and TDI ${tdi}`);
+  return found;
+};
+/** The world with that changed. */
+export const patchOs = (
+  w: World,
+  guest: number,
+  tdi: number,
+  change: Partial<World['os'][number][number]>,
+): World => ({
+  ...w,
+  os: replace(w.os, guest, replace(w.os[guest] ?? [], tdi, { ...osOf(w, guest, tdi), ...change })),
+});
 
 /** What one guest has done about one TDI. */
 export const dealing = (w: World, guest: number, tdi: number): World['guest'][number][number] => {

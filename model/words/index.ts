@@ -5,6 +5,7 @@ import { GUEST } from './guest.ts';
 import { IDE } from './ide.ts';
 import { IOMMU } from './iommu.ts';
 import { MEMORY } from './memory.ts';
+import { OS } from './os.ts';
 import { PCIE } from './pcie.ts';
 import { SPDM } from './spdm.ts';
 import { TDISP } from './tdisp.ts';
@@ -20,6 +21,7 @@ export const SIGNATURES = {
   ...IOMMU,
   ...TSM,
   ...GUEST,
+  ...OS,
 } as const;
 /** The words as rules use them. */
 export const W = authored(SIGNATURES);
