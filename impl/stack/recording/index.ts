@@ -1,0 +1,5 @@
+/** Recordings of conversations between a requester and a responder, read and verified. */
+export type { Conversation, ExaminedPacket, Fact } from './conversation.ts';
+export { examine } from './examine.ts';
+export { type Recording, type RecordingRead, readRecording } from './recording.ts';
+export type { KeyName, Keys, PacketNotes, SessionSecrets } from './secrets.ts';
