@@ -8,6 +8,7 @@ import type { Span } from '../crypto/gcm.ts';
 import { IdeKey, MAC_SIZE, SUB_STREAM, type SubStream } from '../crypto/ide.ts';
 import {
   completePrefix,
+  dataAt,
   NO_STREAM,
   prefixKeySet,
   prefixPrSent,
@@ -178,8 +179,8 @@ export class IdePort {
     const span = this.#span;
     span.view = view;
     span.at = at;
-    span.aadSize = tlp.payloadAt - at;
-    span.textSize = end - MAC_SIZE - tlp.payloadAt;
+    span.aadSize = dataAt(tlp) - at;
+    span.textSize = end - MAC_SIZE - dataAt(tlp);
     return span;
   }
 }

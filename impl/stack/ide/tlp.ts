@@ -4,7 +4,7 @@
  *
  * Fields are written from and read into records that the caller uses again and again; nothing here
  * allocates. The kinds are those that a TDI's data path needs: memory reads and writes and their
- * completions. Data come in whole, aligned 4-byte words: no byte enables, no ECRC, no PCRC.
+ * completions, of any contiguous bytes. No ECRC and no PCRC.
  */
 import { MAC_SIZE, SUB_STREAM, type SubStream } from '../crypto/ide.ts';
 
@@ -25,14 +25,15 @@ export interface Tlp {
   /** Who asked, and by which of its tags (10 bits). */
   requesterId: number;
   tag: number;
-  /** Requests: where, in bytes; below 2^53. Completions: the lower seven bits of it. */
-  address: number;
+  /** Requests: where, in bytes, as two words of 32 bits. Completions: the lower seven bits of it. */
+  addressHigh: number;
+  addressLow: number;
   /** Requests: AT, 0 untranslated, 1 translation request, 2 translated. */
   addressType: number;
   /** Completions: who answers, and how (0 success, 1 unsupported request, 4 abort). */
   completerId: number;
   status: number;
-  /** Bytes written, read or returned, up to 4096; 0 for a completion without data. */
+  /** Bytes written, read or returned, within 1024 words; 0 for a completion without data. */
   byteCount: number;
   /** Where the payload is in the bytes; set by {@link writeTlp} and {@link readTlp}. */
   payloadAt: number;
@@ -45,7 +46,8 @@ export const newTlp = (): Tlp => ({
   t: false,
   requesterId: 0,
   tag: 0,
-  address: 0,
+  addressHigh: 0,
+  addressLow: 0,
   addressType: 0,
   completerId: 0,
   status: 0,
@@ -64,8 +66,7 @@ export const subStreamOf = (kind: TlpKind): SubStream =>
 const PREFIX_SIZE = 4;
 const SHORT_HEADER = 12;
 const LONG_HEADER = 16;
-const BYTES_MAX = 4096;
-const WORD = 0x1_0000_0000;
+const WORDS_MAX = 1024;
 
 /** Bytes of the longest TLP with so much payload, MAC included. */
 export const tlpSizeMax = (payload: number): number =>
@@ -102,19 +103,28 @@ export function completePrefix(view: DataView, at: number, keySet: 0 | 1, prSent
   view.setUint8(at + 3, prSent);
 }
 
+/** Bytes before the first one that counts, in the word where it is. */
+const skipped = (tlp: Tlp): number => tlp.addressLow & 3;
+/** Words that the bytes of a TLP touch. */
+const wordCount = (tlp: Tlp): number =>
+  tlp.byteCount === 0 ? 0 : (skipped(tlp) + tlp.byteCount + 3) >> 2;
+/** Where the data of a TLP begin, in whole words; the end of its header. */
+export const dataAt = (tlp: Tlp): number => tlp.payloadAt - skipped(tlp);
+
+/** First byte and number of bytes that byte enables stand for; no bytes if they have a gap. */
+const RUN_START = [0, 0, 1, 0, 2, 0, 1, 0, 3, 0, 0, 0, 2, 0, 1, 0];
+const RUN_LENGTH = [0, 1, 1, 2, 1, 0, 2, 3, 1, 0, 0, 0, 2, 0, 3, 4];
+
 /** Throws on what no TLP can have. */
 function checkFields(tlp: Tlp, payloadSize: number): void {
-  const { kind, stream, t, address, byteCount } = tlp;
+  const { kind, stream, t, byteCount } = tlp;
   const wrong = (what: string): never => {
     throw new Error(`writeTlp: ${what}`);
   };
   if (stream < NO_STREAM || stream > 0xff) wrong(`stream ${stream}`);
   if (t && stream === NO_STREAM) wrong('T without a stream');
-  if (byteCount % 4 !== 0 || byteCount < 0 || byteCount > BYTES_MAX) wrong(`${byteCount} bytes`);
+  if (byteCount < 0 || wordCount(tlp) > WORDS_MAX) wrong(`${byteCount} bytes in 1024 words`);
   if (byteCount === 0 && kind !== TLP_KIND.COMPLETION) wrong('a request for no bytes');
-  if (address % 4 !== 0 || address < 0 || !Number.isSafeInteger(address)) {
-    wrong(`address ${address}`);
-  }
   const expected = kind === TLP_KIND.MEMORY_READ ? 0 : byteCount;
   if (payloadSize !== expected) wrong(`a payload of ${payloadSize} bytes, expected ${expected}`);
 }
@@ -141,10 +151,14 @@ export function writeTlp(
     p += PREFIX_SIZE;
   }
   p += kind === TLP_KIND.COMPLETION ? writeCompletion(view, p, tlp) : writeRequest(view, p, tlp);
-  tlp.payloadAt = p;
-  if (payload !== undefined) {
-    bytes.set(payload, p);
-    p += payload.length;
+  tlp.payloadAt = p + skipped(tlp);
+  if (payload !== undefined && payload.length > 0) {
+    const size = 4 * wordCount(tlp);
+    // Bytes that are not enabled must not carry what was in the buffer before.
+    view.setUint32(p, 0);
+    view.setUint32(p + size - 4, 0);
+    bytes.set(payload, tlp.payloadAt);
+    p += size;
   }
   return p - at + (stream === NO_STREAM ? 0 : MAC_SIZE);
 }
@@ -154,21 +168,22 @@ function writeFirst(view: DataView, at: number, formatType: number, tlp: Tlp): v
   view.setUint8(at, formatType);
   view.setUint8(at + 1, ((tlp.tag & 0x200) >> 2) | ((tlp.tag & 0x100) >> 5));
   // 1024 words are written as 0.
-  const length = (tlp.byteCount >> 2) & LENGTH_MASK;
+  const length = wordCount(tlp) & LENGTH_MASK;
   view.setUint16(at + 2, ((tlp.addressType & 3) << 10) | length);
 }
 
 function writeRequest(view: DataView, at: number, tlp: Tlp): number {
   // An address below 4 GiB must have the short header (2.2.4.1).
-  const long = tlp.address >= WORD;
+  const long = tlp.addressHigh !== 0;
   const data = tlp.kind === TLP_KIND.MEMORY_WRITE ? DATA : 0;
   writeFirst(view, at, data | (long ? LONG : 0), tlp);
   view.setUint16(at + 4, tlp.requesterId);
   view.setUint8(at + 6, tlp.tag & 0xff);
-  // All bytes of the first and, if it is another one, of the last word.
-  view.setUint8(at + 7, tlp.byteCount === 4 ? 0x0f : 0xff);
-  if (long) view.setUint32(at + 8, Math.floor(tlp.address / WORD));
-  view.setUint32(at + (long ? 12 : 8), tlp.address % WORD);
+  const last = 0xf >> (-(skipped(tlp) + tlp.byteCount) & 3);
+  const first = (0xf << skipped(tlp)) & 0xf;
+  view.setUint8(at + 7, wordCount(tlp) === 1 ? first & last : (last << 4) | first);
+  if (long) view.setUint32(at + 8, tlp.addressHigh);
+  view.setUint32(at + (long ? 12 : 8), tlp.addressLow & ~3);
   return long ? LONG_HEADER : SHORT_HEADER;
 }
 
@@ -179,11 +194,11 @@ function writeCompletion(view: DataView, at: number, tlp: Tlp): number {
   view.setUint16(at + 6, ((tlp.status & 7) << 13) | (tlp.byteCount & 0xfff));
   view.setUint16(at + 8, tlp.requesterId);
   view.setUint8(at + 10, tlp.tag & 0xff);
-  view.setUint8(at + 11, tlp.address & 0x7f);
+  view.setUint8(at + 11, tlp.addressLow & 0x7f);
   return SHORT_HEADER;
 }
 
-/** Why bytes are no TLP: too few or too many, or a kind that is not carried here. */
+/** Why bytes are no TLP: too few or too many, or of a kind that is not carried here. */
 export type TlpFault = 'length' | 'kind';
 
 /**
@@ -206,37 +221,64 @@ export function readTlp(view: DataView, at: number, end: number, tlp: Tlp): TlpF
   const type = formatType & ~(LONG | DATA);
   if (type !== 0 && (type !== COMPLETION_TYPE || long)) return 'kind';
   const header = long ? LONG_HEADER : SHORT_HEADER;
-  if (end - p < header) return 'length';
   const words = view.getUint16(p + 2) & LENGTH_MASK;
-  const byteCount = words === 0 ? BYTES_MAX : words * 4;
-  tlp.payloadAt = p + header;
-  const size = header + (data ? byteCount : 0) + (onStream ? MAC_SIZE : 0);
+  const length = words === 0 ? WORDS_MAX : words;
+  const size = header + (data ? 4 * length : 0) + (onStream ? MAC_SIZE : 0);
   if (end - p !== size) return 'length';
   tlp.tag = ((view.getUint8(p + 1) & 0x80) << 2) | ((view.getUint8(p + 1) & 0x08) << 5);
   tlp.addressType = (view.getUint8(p + 2) >> 2) & 3;
   if (type === 0) {
     tlp.kind = data ? TLP_KIND.MEMORY_WRITE : TLP_KIND.MEMORY_READ;
-    tlp.byteCount = byteCount;
-    return readRequest(view, p, long, tlp);
+    return readRequest(view, p, long, length, tlp);
   }
   tlp.kind = TLP_KIND.COMPLETION;
-  tlp.byteCount = data ? byteCount : 0;
-  tlp.completerId = view.getUint16(p + 4);
-  tlp.status = view.getUint8(p + 6) >> 5;
-  tlp.requesterId = view.getUint16(p + 8);
-  tlp.tag |= view.getUint8(p + 10);
-  tlp.address = view.getUint8(p + 11) & 0x7f;
-  return undefined;
+  return readCompletion(view, p, data, length, tlp);
 }
 
-function readRequest(view: DataView, p: number, long: boolean, tlp: Tlp): TlpFault | undefined {
+function readRequest(
+  view: DataView,
+  p: number,
+  long: boolean,
+  length: number,
+  tlp: Tlp,
+): TlpFault | undefined {
+  const enables = view.getUint8(p + 7);
+  const [first, last] = [enables & 0xf, enables >> 4];
+  const start = RUN_START[first] ?? 0;
+  const [run, lastRun] = [RUN_LENGTH[first] ?? 0, RUN_LENGTH[last] ?? 0];
+  if (run === 0) return 'kind';
+  // The lowest two bits of an address that is sent are the processing hint.
+  tlp.addressLow = ((view.getUint32(p + (long ? 12 : 8)) & ~3) >>> 0) + start;
+  tlp.addressHigh = long ? view.getUint32(p + 8) : 0;
   tlp.requesterId = view.getUint16(p + 4);
   tlp.tag |= view.getUint8(p + 6);
-  const high = long ? view.getUint32(p + 8) : 0;
-  // The two lowest bits are the processing hint.
-  const low = view.getUint32(p + (long ? 12 : 8)) & ~3;
-  tlp.address = high * WORD + (low >>> 0);
   tlp.completerId = 0;
   tlp.status = 0;
-  return Number.isSafeInteger(tlp.address) ? undefined : 'kind';
+  tlp.payloadAt = p + (long ? LONG_HEADER : SHORT_HEADER) + start;
+  if (length === 1) {
+    tlp.byteCount = run;
+    return last === 0 ? undefined : 'kind';
+  }
+  tlp.byteCount = 4 * length - start - (4 - lastRun);
+  // Several words: enabled to the end of the first one, and from the start of the last one.
+  return start + run === 4 && lastRun > 0 && (last & 1) === 1 ? undefined : 'kind';
+}
+
+function readCompletion(
+  view: DataView,
+  p: number,
+  data: boolean,
+  length: number,
+  tlp: Tlp,
+): TlpFault | undefined {
+  tlp.completerId = view.getUint16(p + 4);
+  tlp.status = view.getUint8(p + 6) >> 5;
+  const count = view.getUint16(p + 6) & 0xfff;
+  tlp.byteCount = !data ? 0 : count === 0 ? 4 * WORDS_MAX : count;
+  tlp.requesterId = view.getUint16(p + 8);
+  tlp.tag |= view.getUint8(p + 10);
+  tlp.addressHigh = 0;
+  tlp.addressLow = view.getUint8(p + 11) & 0x7f;
+  tlp.payloadAt = p + SHORT_HEADER + skipped(tlp);
+  return data && wordCount(tlp) !== length ? 'length' : undefined;
 }
