@@ -77,13 +77,13 @@ const session = v.variant('kind', [
   }),
   v.object({ kind: v.literal('PSK'), session_id: sessionId, ...keys }),
 ]);
-const message = v.object({
+const packetNotes = v.object({
   packet: v.pipe(v.number(), v.integer(), v.minValue(0)),
   dir: v.picklist(['request', 'response']),
   plaintext: optionalHex,
   note: v.optional(v.string()),
 });
-const file = v.object({ sessions: v.array(session), messages: v.array(message) });
+const file = v.object({ sessions: v.array(session), messages: v.array(packetNotes) });
 
 type Parsed = v.InferOutput<typeof file>;
 
@@ -126,7 +126,9 @@ export function readSecrets(text: string): SecretsRead {
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const where = v.getDotPath(issue) ?? 'the whole text';
-    return { ok: false, error: `secrets: ${where}: ${issue.message}` };
+    const { type, expected, received, message } = issue;
+    const wanted = type === 'regex' ? message : `expected ${expected}, got ${received}`;
+    return { ok: false, error: `secrets: ${where}: ${wanted}` };
   }
   const messages = parsed.output.messages.map(({ packet, dir, plaintext, note }) => ({
     packet,

@@ -72,7 +72,7 @@ function decodeMessage<M extends SpdmMessage>(
     return malformed('SPDM.code', 1, `a code of this direction, got ${code}`, 'code');
   }
   if (version !== SPDM_1_2 && version !== SPDM_1_3 && !ANY_VERSION.includes(kind)) {
-    return malformed(`${kind}.version`, 0, `${SPDM_1_2} or ${SPDM_1_3}, got ${version}`);
+    return malformed(`${kind}.version`, 0, `0x12 or 0x13, got 0x${version.toString(16)}`);
   }
   const result = decodeFront(
     kind,
