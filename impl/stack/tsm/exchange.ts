@@ -71,8 +71,12 @@ const isKind = <K extends SpdmResponse['kind']>(
   kind: K,
 ): response is SpdmResponse & SpdmMessageOf<K> => response.kind === kind;
 
-/** The bytes that came back, out of their DOE object and their envelope. */
-function* carry(request: Uint8Array, what: string, carriage: Carriage): Dialogue<Uint8Array> {
+/** Sends SPDM bytes as they are; the bytes that came back, out of DOE object and envelope. */
+export function* carry(
+  request: Uint8Array,
+  what: string,
+  carriage: Pick<Carriage, 'channel' | 'afterSend'>,
+): Dialogue<Uint8Array> {
   const { channel, afterSend } = carriage;
   const type = channel === undefined ? DOE_TYPE.spdm : DOE_TYPE.securedSpdm;
   const sealed = channel === undefined ? request : channel.seal(request);

@@ -17,7 +17,7 @@ import {
   wireErrorText,
 } from '../wire/index.ts';
 import { type Dialogue, failure, success } from './dialogue.ts';
-import { type Carriage, type Exchanged, exchange } from './exchange.ts';
+import { type Carriage, carry, type Exchanged, exchange } from './exchange.ts';
 import type { Measurements, Peer, Requester } from './requester.ts';
 
 const SECURED_VERSIONS = [0x1100, 0x1200];
@@ -86,6 +86,14 @@ export class TsmSession {
       return failure('unexpected', `VENDOR_DEFINED: expected ${protocol}`);
     }
     return success(payload.value.message.slice());
+  }
+
+  /** Says any SPDM bytes under the keys of the session, and gives the answer's: to probe a device. */
+  *say(message: Uint8Array): Dialogue<Uint8Array> {
+    if (!this.#alive) return failure('state', 'say: the session is over');
+    const told = yield* carry(message, 'say', { channel: this.#channel });
+    if (!told.ok && isFatal(told.error)) this.abandon();
+    return told;
   }
 
   /** New keys for this side's direction, or for both; then makes sure that they work. */
