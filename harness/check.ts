@@ -76,10 +76,22 @@ const ROUNDS: readonly { readonly readings: Partial<Readings>; readonly tenths: 
       autoErrorExit: 'yes',
       ideCapability: 'pf',
       enableStyle: 'coalesced',
+      initialAssignMode: 'hotplugPrivate',
+      mseClearPolicy: 'passThrough',
+      mmioUnmapVsStop: 'after',
+      streamRange: 'presentVfs',
     },
     tenths: 3,
   },
-  { readings: { autoErrorExit: 'yes', enableStyle: 'prebound' }, tenths: 2 },
+  {
+    readings: {
+      autoErrorExit: 'yes',
+      enableStyle: 'prebound',
+      mseClearPolicy: 'unbindFirst',
+      mmioUnmapVsStop: 'before',
+    },
+    tenths: 2,
+  },
 ];
 
 /** One round: its setup and what was seen in it. */

@@ -73,6 +73,9 @@ export const ROLES = {
   request: 'Request',
   step: 'EnableStep',
   tamper: 'Tamper',
+  contents: 'Contents',
+  driver: 'HostDriver',
+  reset: 'WholeReset',
 } as const satisfies Roles;
 type RoleName = keyof typeof ROLES;
 type Called<S extends Sort> = S extends LiteralSort

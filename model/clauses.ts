@@ -20,6 +20,8 @@ const LINUX = 'Linux PCI/TSM core and its documentation';
 const GUEST_TIO = 'Linux guest TIO series';
 const COVE = 'RISC-V CoVE-IO';
 const RMM = 'Arm RMM 2.0, device assignment';
+const KVM = 'KVM API, encrypted VMs';
+const VFIO = 'Linux VFIO, iommufd and KVM device assignment';
 const clause = (document: string, section: string, says: string): Clause =>
   Object.freeze({ document, section, says, specified: true });
 const unspecified = (document: string, section: string, says: string): Clause =>
@@ -464,6 +466,117 @@ export const CLAUSES = {
     GUEST_TIO,
     'enabling',
     'Drivers set MSE and then BME, or both at once, or before LOCK.',
+  ),
+  // the host kernel and the life of a VM
+  'vm-launch': clause(
+    KVM,
+    'SNP launch',
+    'A VM is created, its launch is started, updated and finished in this order, and then it runs.',
+  ),
+  'vm-launch-update': clause(
+    KVM,
+    'SNP launch update',
+    'Between start and finish, a page of the hypervisor becomes the guest’s and is measured; a page that is a guest’s already is an error.',
+  ),
+  'vm-destroy': clause(
+    VFIO,
+    'VM destroy',
+    'Every TDI is unbound first; then private memory is reclaimed; then the VM is gone.',
+  ),
+  'vm-reboot': unspecified(
+    VFIO,
+    'VM reboot',
+    'Every TDI is unbound and private memory built anew; the guest begins with shared devices and no evidence.',
+  ),
+  'private-map-after-launch': clause(
+    'QEMU, enabling of SEV-TIO',
+    'realize and machine reset',
+    'Private memory is mapped for a device only once the launch is finished; mapped before, the launch update fails.',
+  ),
+  'host-register': clause(
+    LINUX,
+    'register',
+    'Controls of a device appear with a registered TSM; unregistering disconnects first.',
+  ),
+  'host-connect': clause(
+    LINUX,
+    'connect',
+    'Connect is user-driven; the stream is read back as Secure; any failure leaves the context absent.',
+  ),
+  'host-disconnect': clause(
+    LINUX,
+    'disconnect',
+    'All TDIs are unbound, then streams and session go, then the context.',
+  ),
+  'host-functions': clause(
+    LINUX,
+    'functions',
+    'A VF may appear after connect and then gets a context; one that goes away must be unbound first.',
+  ),
+  'stream-range': unspecified(
+    LINUX,
+    'IDE requester ids',
+    'Whether the range of the stream covers VFs that appear after connect.',
+  ),
+  'vfio-assign': clause(
+    VFIO,
+    'assignment',
+    'The vfio driver is bound, a VM opens the function, attaches it to an I/O address space, allocates one vdevice.',
+  ),
+  'vfio-bind': clause(
+    VFIO,
+    'bind',
+    'Bind needs a vdevice, a connected device and a running VM; CPU mappings of the BAR are revoked, faults map it privately.',
+  ),
+  'vfio-teardown': clause(
+    VFIO,
+    'teardown',
+    'Unbind comes before revoking MMIO, unmapping and reset; then vdevice, attachment and file go in this order.',
+  ),
+  'vfio-reset': clause(
+    VFIO,
+    'reset',
+    'A reset that the user asks for zaps the BARs first; so a bound function must be unbound, or it is refused.',
+  ),
+  'mmio-unmap-order': unspecified(
+    VFIO,
+    'teardown of MMIO',
+    'Private MMIO is unmapped after the STOP on some platforms, before it on others.',
+  ),
+  'mse-clear-policy': unspecified(
+    VFIO,
+    'Command register of a bound TDI',
+    'The VMM refuses a clearing write, unbinds first, or lets it through.',
+  ),
+  'ioas-conversion': clause(
+    VFIO,
+    'conversion',
+    'A page that changes kind is unmapped from every I/O address space first.',
+  ),
+  'recover-reset': clause(
+    LINUX,
+    'reset recovery',
+    'After a conventional reset: refuse binds, tear down, restore the configuration, authenticate again; only then may drivers use the device.',
+  ),
+  'recover-dpc': clause(
+    LINUX,
+    'downstream port containment',
+    'Containment takes the link down; it is no removal, and released by a reset of the port.',
+  ),
+  'recover-removal': clause(
+    LINUX,
+    'hot removal',
+    'Functions of a device that was pulled vanish once every TDI is unbound by force.',
+  ),
+  'firmware-restart': unspecified(
+    VFIO,
+    'TSM firmware restart',
+    'The firmware has lost everything: no guest’s trust survives, and nothing resumes silently.',
+  ),
+  'host-kexec': clause(
+    VFIO,
+    'host kexec',
+    'A kernel that finds TSM state of its predecessor forces it to be cleaned up first.',
   ),
 } as const satisfies Readonly<Record<string, Clause>>;
 export type ClauseId = keyof typeof CLAUSES;

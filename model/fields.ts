@@ -21,6 +21,9 @@ export const FACETS = {
   removal: 'surprise removal and re-insertion of the device',
   secrets: 'ghost labels: whose data is where',
   os: 'the kernel of a guest: its mode for each device, drivers, buffers, policy and page views',
+  launch: 'the life of a VM: launch, run, pause, reboot, destroy',
+  vfio: 'the host kernel’s books: connect, assignment to a VM, bind, teardown',
+  recovery: 'resets, power, restart of firmware or host kernel, and what the host does after them',
 } as const;
 export type Facet = keyof typeof FACETS;
 /** Facets that are on only where a backend asks for them: the rest is the world of a PCIe device behind a TSM. */

@@ -14,6 +14,18 @@ export type IndexSort = (typeof INDEX_SORTS)[number];
 export const TDI_STATES = ['CONFIG_UNLOCKED', 'CONFIG_LOCKED', 'RUN', 'ERROR'] as const;
 export type TdiState = (typeof TDI_STATES)[number];
 
+/** The life of a VM as the host has it, and whether it is there at all. */
+export const VM_PHASES = [
+  'running',
+  'paused',
+  'terminating',
+  'gone',
+  'created',
+  'launching',
+  'finalized',
+] as const;
+export type VmPhase = (typeof VM_PHASES)[number];
+
 /** The literal sorts and their values. */
 export const LITERALS = {
   /** A value written to one bit. */
@@ -82,6 +94,12 @@ export const LITERALS = {
   Handover: ['kexec', 'crash'],
   /** What a later measurement shows (host-guest G18). */
   Remeasured: ['same', 'changed'],
+  /** What a page that is added to a launch image holds (backends 10). */
+  Contents: ['normal', 'zero', 'unmeasured', 'secrets', 'cpuid'],
+  /** The driver that the host kernel binds to a function. */
+  HostDriver: ['none', 'native', 'vfio'],
+  /** What resets the device as a whole (host-guest 2.5, R2 and R4). */
+  WholeReset: ['hotReset', 'd3cold', 'systemSleep'],
 } as const;
 export type Literals = typeof LITERALS;
 export type LiteralSort = keyof Literals;

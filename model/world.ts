@@ -30,6 +30,7 @@ import {
   type LiteralSort,
   type Sort,
   TDI_STATES,
+  VM_PHASES,
 } from './sorts.ts';
 
 export const SCHEMA = {
@@ -184,6 +185,55 @@ export const SCHEMA = {
     tenant: ref('Guest', 'Ghost: the guest that the TDI was bound to when it was sent.'),
     data: ref('Guest', 'Ghost: whose secret it carries.', { facet: 'secrets' }),
   }),
+  vm: per(['Guest'], 'The VM of a guest, as the host has it.', {
+    phase: oneOf(VM_PHASES, 'How far its life is; at power-on every VM runs already.', {
+      facet: 'launch',
+    }),
+  }),
+  image: per(['Page'], 'What the launch measurement of a VM says of a page.', {
+    measured: epochRef('page.ownership', 'The ownership under which its contents were measured.', {
+      facet: 'launch',
+    }),
+  }),
+  ioas: per(['Guest', 'Page'], 'The host’s own I/O address space of a VM.', {
+    kind: oneOf(['unmapped', 'shared', 'private'], 'How the page is mapped in it.', {
+      facet: 'vfio',
+    }),
+  }),
+  dsm: one('What the host kernel counts the device as a whole for.', {
+    registered: bool('A TSM is registered.', { facet: 'vfio', init: true }),
+    context: oneOf(
+      ['absent', 'connected', 'lost'],
+      'The context; lost: a reset took the session while it said connected.',
+      { facet: 'vfio' },
+    ),
+    recovery: oneOf(
+      ['none', 'contained', 'reset', 'restored'],
+      'How far recovery is: link contained; reset; configuration restored.',
+      { facet: 'recovery' },
+    ),
+    stale: bool('Another kernel left TSM state behind, and this one has not cleaned it up.', {
+      facet: 'recovery',
+    }),
+  }),
+  fn: per(['Tdi'], 'A function as the host kernel has it: its opinion, not the truth.', {
+    present: bool('It is enumerated.', { facet: 'vfio', init: true }),
+    inStream: bool('Its requester id lies in the range of the stream.', { facet: 'vfio' }),
+    driver: oneOf(LITERALS.HostDriver, 'The driver bound to it.', { facet: 'vfio' }),
+    opener: ref('Guest', 'The guest whose VM has it open.', { facet: 'vfio' }),
+    iommufd: oneOf(['unattached', 'attached', 'vdevice'], 'Its object in iommufd.', {
+      facet: 'vfio',
+    }),
+    dte: oneOf(['off', 'shared', 'secure'], 'The kind of its device table entry.', {
+      facet: 'vfio',
+    }),
+    bar: oneOf(['mappable', 'revoked', 'private'], 'What the host’s CPUs may do with its BAR.', {
+      facet: 'vfio',
+    }),
+    bound: oneOf(['no', 'binding', 'yes'], 'Whether the kernel counts its TDI as bound.', {
+      facet: 'vfio',
+    }),
+  }),
 } as const;
 export type Schema = typeof SCHEMA;
 
@@ -201,6 +251,14 @@ export const READINGS = {
   enableStyle: ['mseThenBme', 'coalesced', 'prebound'],
   /** host-guest 3.3: who decides in a guest whether a device is accepted. */
   policyHook: ['userspace', 'core', 'driver', 'none', 'paravisor'],
+  /** host-guest 2.3: when private memory is mapped for a device. */
+  initialAssignMode: ['sharedBindCapable', 'hotplugPrivate', 'coldPrivate'],
+  /** host-guest 2.5 R11: what the VMM does where a guest clears MSE or BME of a bound TDI. */
+  mseClearPolicy: ['refuse', 'unbindFirst', 'passThrough'],
+  /** host-guest 2.4: does private MMIO go after the STOP, before it, or does the TSM not mind? */
+  mmioUnmapVsStop: ['either', 'after', 'before'],
+  /** host-guest B24: which VFs the requester ids of the stream cover. */
+  streamRange: ['allVfs', 'presentVfs'],
 } as const;
 export type Readings = { readonly [K in keyof typeof READINGS]: (typeof READINGS)[K][number] };
 /** The first value of every reading. */
@@ -211,6 +269,10 @@ export const DEFAULT_READINGS: Readings = Object.freeze({
   ideCapability: 'otherFunction',
   enableStyle: 'mseThenBme',
   policyHook: 'userspace',
+  initialAssignMode: 'sharedBindCapable',
+  mseClearPolicy: 'refuse',
+  mmioUnmapVsStop: 'either',
+  streamRange: 'allVfs',
 });
 
 /** The combined state: one record per party, and the readings under which it evolves. */

@@ -52,7 +52,21 @@ export const accepted = (s: Step, rule: string): boolean =>
  * cleaning.
  */
 export const deviceReset = (s: Step): boolean =>
-  s.outcome.is === 'accepted' && (s.rule === 'reset.conventional' || s.rule === 'device.remove');
+  s.outcome.is === 'accepted' && RESETS_DEVICE.includes(s.rule);
+/** An attempt of this rule resets one function; that of the PF takes its VFs along. */
+export const resetsFunction = (rule: string): boolean => RESETS_FUNCTION.includes(rule);
+const RESETS_FUNCTION: readonly string[] = [
+  'reset.flr',
+  'vfio.reset',
+  'vfio.close',
+  'power.suspend',
+];
+const RESETS_DEVICE: readonly string[] = [
+  'reset.conventional',
+  'device.remove',
+  'port.reset',
+  'port.release',
+];
 
 /** The session that a reference means is the established one. */
 export const inSession = (w: WorldView, ref: number | null): boolean =>

@@ -50,6 +50,13 @@ function consumedT1(s: Step): boolean {
   return (kind === 'write' || kind === 'read') && traffic !== 'legacy';
 }
 
+/** Rules by which a shared page becomes private, and the other way round. */
+const GIVES_PAGE: readonly string[] = ['page.give', 'vm.launch.update', 'ioas.map', 'ioas.convert'];
+const TAKES_PAGE: readonly string[] = ['page.take', 'ioas.convert'];
+/** Pages of a launch image are accepted with it: whoever trusts the guest has its measurement. */
+const isLaunched = (s: Step, p: number): boolean =>
+  accepted(s, 'vm.launch.update') && s.args.page === p;
+
 export const MEMORY: readonly Property[] = [
   /** Ghost labels: what is in a shared page the host can read. */
   invariantOfEach('Page', {
@@ -104,8 +111,8 @@ export const MEMORY: readonly Property[] = [
       if (accepted(s, 'page.give') && s.args.page === p && a.owner !== s.args.guest) return false;
       if (a.owner === b) return true;
       if (a.owner !== null && b !== null) return false;
-      if (!accepted(s, a.owner === null ? 'page.take' : 'page.give') || s.args.page !== p)
-        return false;
+      const rules = a.owner === null ? TAKES_PAGE : GIVES_PAGE;
+      if (s.outcome.is !== 'accepted' || !rules.includes(s.rule) || s.args.page !== p) return false;
       for (let i = 0; i < s.after.tlp.length; i++) {
         const tlp = s.after.tlp[i]!;
         if (tlp.kind !== 'none' && tlp.page === p && tlp.ownership === a.ownership) return false;
@@ -133,7 +140,8 @@ export const MEMORY: readonly Property[] = [
     triggers: ['page.owner'],
     rules: [],
     holdsFor: (s, p) =>
-      !changedHands(s, p) || (!s.after.page[p]!.accepted && s.after.page[p]!.data === null),
+      !changedHands(s, p) ||
+      (s.after.page[p]!.accepted === isLaunched(s, p) && s.after.page[p]!.data === null),
     tells: (s, p) =>
       inOneLine(
         `${pageName(p)} went from ${guestName(s.before.page[p]!.owner)} to`,
@@ -158,7 +166,8 @@ export const MEMORY: readonly Property[] = [
       const a = s.after.page[p]!;
       if (a.accepted && a.owner === null) return false;
       const byOwner = s.args.page === p && b.owner !== null && s.args.guest === b.owner;
-      if (a.accepted && !b.accepted) return byOwner && accepted(s, 'page.accept');
+      if (a.accepted && !b.accepted)
+        return isLaunched(s, p) || (byOwner && accepted(s, 'page.accept'));
       if (accepted(s, 'page.accept') && s.args.page === p) return byOwner && a.accepted;
       return !accepted(s, 'page.store') || s.args.page !== p || (byOwner && b.accepted);
     },

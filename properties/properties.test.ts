@@ -85,6 +85,13 @@ const VARIANTS: readonly Partial<Readings>[] = [
   { ideCapability: 'pf' },
   { enableStyle: 'coalesced' },
   { enableStyle: 'prebound' },
+  {
+    initialAssignMode: 'hotplugPrivate',
+    mseClearPolicy: 'passThrough',
+    mmioUnmapVsStop: 'after',
+    streamRange: 'presentVfs',
+  },
+  { initialAssignMode: 'coldPrivate', mseClearPolicy: 'unbindFirst', mmioUnmapVsStop: 'before' },
 ];
 describe('the correct model', () => {
   it.each(VARIANTS)('violates no property under %o', (readings) => {

@@ -26,6 +26,10 @@ const PRESETS_READ = [
     autoErrorExit: 'yes',
     ideCapability: 'pf',
     enableStyle: 'coalesced',
+    initialAssignMode: 'hotplugPrivate',
+    mseClearPolicy: 'passThrough',
+    mmioUnmapVsStop: 'after',
+    streamRange: 'presentVfs',
   }),
 ];
 const rules = new Set<string>();

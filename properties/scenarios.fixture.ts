@@ -47,6 +47,12 @@ const SCENARIOS: Readonly<Record<string, readonly Move[]>> = {
     ['fabric.lose', { slot: 0 }],
     ARRIVES,
   ],
+  'a read overtakes a write': [
+    ...ROAD,
+    WRITE,
+    ['dma.issue', { tdi: 1, page: 0, access: 'read', traffic: 'private' }],
+    ['fabric.deliver', { slot: 1 }],
+  ],
   'SR-IOV of the PF in RUN': [...ROAD, ['config.write', { tdi: 0, register: 'sriov' }]],
   'harmless and tracked registers in RUN': [
     ...ROAD,

@@ -20,6 +20,7 @@ import {
   invariantOfEach,
   is,
   isLocked,
+  resetsFunction,
   someEntered,
   someWent,
   standing,
@@ -1152,7 +1153,7 @@ export const TDI: readonly Property[] = [
       if (s.rule === 'config.write' && s.args.register === 'ideStreamControl') return true;
       return (
         one === 0 &&
-        (s.rule === 'reset.flr' || (s.rule === 'config.write' && s.args.register === 'sriov'))
+        (resetsFunction(s.rule) || (s.rule === 'config.write' && s.args.register === 'sriov'))
       );
     },
     tells: (s, t) =>

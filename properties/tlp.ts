@@ -589,6 +589,7 @@ export const TLP: readonly Property[] = [
       'mmio.guest',
       'mmio.place',
       'mmio.accepted',
+      'vm.phase',
     ],
     triggers: [],
     rules: ['mmio.private'],
@@ -599,7 +600,8 @@ export const TLP: readonly Property[] = [
       const { guest, place, accepted: isAccepted } = s.before.mmio[actor(s)]!;
       const isOwn = guest === s.args.guest && s.before.tsm[actor(s)]!.boundTo === guest;
       const decodes = s.before.device.present && mse && place === bar && s.before.stream.secure;
-      return !(isOwn && isAccepted && decodes);
+      const runs = s.before.vm[Number(s.args.guest)]!.phase === 'running';
+      return !(isOwn && isAccepted && decodes && runs);
     },
     why: (s) =>
       inOneLine(

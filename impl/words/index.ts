@@ -3,8 +3,10 @@ import type { SIGNATURES } from '../../model/words/index.ts';
 import type { Readings } from '../../model/world.ts';
 import { fabricWords } from './fabric.ts';
 import { guestWords } from './guest.ts';
+import { hostWords } from './host.ts';
 import { ideWords } from './ide.ts';
 import { iommuWords } from './iommu.ts';
+import { launchWords } from './launch.ts';
 import type { PackedMeaning } from './meaning.ts';
 import { memoryWords } from './memory.ts';
 import { osWords } from './os.ts';
@@ -27,4 +29,6 @@ export const packedWords = (readings: Readings): PackedMeaning<typeof SIGNATURES
   ...tsmWords,
   ...guestWords,
   ...osWords,
+  ...launchWords,
+  ...hostWords,
 });

@@ -114,11 +114,20 @@ export const GUEST_RULES: readonly Rule[] = [
     sensible: [W.unbinding],
     says: 'The host asks for the private mapping back; not while the TDI is bound.',
     over: { tdi: 'Tdi' },
-    clauses: ['mmio-accept', 'verb-unbind'],
+    clauses: ['mmio-accept', 'verb-unbind', 'mmio-unmap-order'],
     facets: ['mmio'],
     cases: [
       refused('NOT_MAPPED', 'not mapped', [not(W.mmioMapped)]),
       refused('BOUND', 'the TDI is bound', [W.bound, not(W.unbinding)]),
+      idle(
+        'decides only where the platform wants the STOP first',
+        refused('NOT_STOPPED', 'the STOP comes first', [
+          W.readingIs('mmioUnmapVsStop', 'after'),
+          W.bound,
+          W.tsmSessionLive,
+          not(W.stopAnswered),
+        ]),
+      ),
       accepted('unmapped', [], [W.unmapMmio]),
     ],
   }),

@@ -4,11 +4,14 @@ import { FABRIC_RULES } from './fabric.ts';
 import { GUEST_RULES } from './guest.ts';
 import { IDE_RULES } from './ide.ts';
 import { IOMMU_RULES } from './iommu.ts';
+import { LAUNCH_RULES, whileRunning } from './launch.ts';
 import { MEMORY_RULES } from './memory.ts';
 import { OS_RULES } from './os.ts';
 import { PCIE_RULES } from './pcie.ts';
+import { RECOVERY_RULES } from './recovery.ts';
 import { SPDM_RULES } from './spdm.ts';
 import { TDISP_RULES } from './tdisp.ts';
+import { VFIO_RULES } from './vfio.ts';
 
 export const COMMON_RULES: readonly Rule[] = [
   ...SPDM_RULES,
@@ -20,4 +23,7 @@ export const COMMON_RULES: readonly Rule[] = [
   ...FABRIC_RULES,
   ...GUEST_RULES,
   ...OS_RULES,
-];
+  ...LAUNCH_RULES,
+  ...VFIO_RULES,
+  ...RECOVERY_RULES,
+].map(whileRunning);

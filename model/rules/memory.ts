@@ -18,6 +18,7 @@ export const MEMORY_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['page-owner', 'page-conversion', 'page-scrub'],
     cases: [
+      refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
       refused('NOT_SHARED', 'it is private', [not(W.pageShared)]),
       ...stillReachable,
       accepted('given', [], [W.scrubPage, W.givePage, W.newOwnership]),

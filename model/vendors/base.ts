@@ -61,6 +61,7 @@ export const BASE = backend('base', {
         busy,
         notConnected,
         refused('NOT_SECURE', 'the stream is not Secure', [not(W.streamSecure)]),
+        refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
         refused('BOUND', 'bound already', [W.bound]),
         refused('LOST', 'unbound by force and not stopped since', [W.lost]),
         accepted(
@@ -164,6 +165,13 @@ export const BASE = backend('base', {
         busy,
         notConnected,
         refused('NOT_UNBINDING', 'no unbind is under way', [not(anyOf(W.unbinding, W.lost))]),
+        idle(
+          'decides only where the platform wants the mapping back first',
+          refused('MMIO_MAPPED', 'the private mapping goes first', [
+            W.readingIs('mmioUnmapVsStop', 'before'),
+            W.mmioMapped,
+          ]),
+        ),
         accepted('request made', [], [W.sendRequest('stop')]),
       ],
     }),

@@ -4,8 +4,10 @@ import type { SIGNATURES } from '../words/index.ts';
 import type { World } from '../world.ts';
 import { FABRIC_MEANING } from './fabric.ts';
 import { GUEST_MEANING } from './guest.ts';
+import { HOST_MEANING } from './host.ts';
 import { IDE_MEANING } from './ide.ts';
 import { IOMMU_MEANING } from './iommu.ts';
+import { LAUNCH_MEANING } from './launch.ts';
 import { MEMORY_MEANING } from './memory.ts';
 import { OS_MEANING } from './os.ts';
 import { PCIE_MEANING } from './pcie.ts';
@@ -24,4 +26,6 @@ export const MEANING: ModelMeaning<typeof SIGNATURES, World> = {
   ...TSM_MEANING,
   ...GUEST_MEANING,
   ...OS_MEANING,
+  ...LAUNCH_MEANING,
+  ...HOST_MEANING,
 };

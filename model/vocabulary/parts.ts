@@ -10,6 +10,9 @@ type RowsOf = {
   keySet: World['keySet'][number];
   gap: World['gap'][number];
   tlp: World['tlp'][number];
+  vm: World['vm'][number];
+  image: World['image'][number];
+  fn: World['fn'][number];
 };
 type OneOf = {
   device: World['device'];
@@ -17,6 +20,7 @@ type OneOf = {
   stream: World['stream'];
   link: World['link'];
   relay: World['relay'];
+  dsm: World['dsm'];
 };
 export type Tlp = World['tlp'][number];
 

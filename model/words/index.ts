@@ -2,8 +2,10 @@
 import { authored } from '../author.ts';
 import { FABRIC } from './fabric.ts';
 import { GUEST } from './guest.ts';
+import { HOST } from './host.ts';
 import { IDE } from './ide.ts';
 import { IOMMU } from './iommu.ts';
+import { LAUNCH } from './launch.ts';
 import { MEMORY } from './memory.ts';
 import { OS } from './os.ts';
 import { PCIE } from './pcie.ts';
@@ -22,6 +24,8 @@ export const SIGNATURES = {
   ...TSM,
   ...GUEST,
   ...OS,
+  ...LAUNCH,
+  ...HOST,
 } as const;
 /** The words as rules use them. */
 export const W = authored(SIGNATURES);
