@@ -104,7 +104,9 @@ export class GcmKey {
 
   /** Counter mode over the text. */
   #crypt({ view, at, aadSize, textSize }: Span, n0: number, n1: number, n2: number): void {
-    const [a0, a1, a2] = [swapped(n0), swapped(n1), swapped(n2)];
+    const a0 = swapped(n0);
+    const a1 = swapped(n1);
+    const a2 = swapped(n2);
     const end = at + aadSize + textSize;
     let counter = TAG_COUNTER;
     for (let p = at + aadSize; p < end; p += 16) {
@@ -148,7 +150,10 @@ export class GcmKey {
   #multiply(b0: number, b1: number, b2: number, b3: number): void {
     const hash = this.#hash;
     const products = this.#products;
-    let [r0, r1, r2, r3] = [0, 0, 0, 0];
+    let r0 = 0;
+    let r1 = 0;
+    let r2 = 0;
+    let r3 = 0;
     let base = 0;
     for (let i = 0; i < WORDS; i++) {
       const block = i === 0 ? b0 : i === 1 ? b1 : i === 2 ? b2 : b3;

@@ -2,6 +2,7 @@
  * The cipher of IDE (PCIe 6.x, 6.33): AES-256-GCM with a 96-bit MAC, one key for each stream,
  * direction, sub-stream and key set, and one invocation counter for each key.
  */
+
 import { GcmKey, type Span } from './gcm.ts';
 import { wipe } from './wipe.ts';
 
@@ -58,8 +59,8 @@ export class IdeKey {
    */
   open(span: Span): boolean {
     if (!this.#usable) return false;
-    const { 0: high = 0, 1: low = 0 } = this.#counter;
-    if (!this.#gcm.open(span, this.#fixed, high, low)) return false;
+    const counter = this.#counter;
+    if (!this.#gcm.open(span, this.#fixed, counter[0] ?? 0, counter[1] ?? 0)) return false;
     this.#advance();
     return true;
   }

@@ -16,7 +16,7 @@ export type CryptoFault =
   | 'certificate';
 
 /** Why something that a peer sent is not accepted. */
-export interface CryptoError {
+interface CryptoError {
   readonly fault: CryptoFault;
   /** One line: what, and what was expected. */
   readonly text: string;

@@ -115,12 +115,13 @@ export const dataAt = (tlp: Tlp): number => tlp.payloadAt - skipped(tlp);
 const RUN_START = [0, 0, 1, 0, 2, 0, 1, 0, 3, 0, 0, 0, 2, 0, 1, 0];
 const RUN_LENGTH = [0, 1, 1, 2, 1, 0, 2, 3, 1, 0, 0, 0, 2, 0, 3, 4];
 
+function wrong(what: string): never {
+  throw new Error(`writeTlp: ${what}`);
+}
+
 /** Throws on what no TLP can have. */
 function checkFields(tlp: Tlp, payloadSize: number): void {
   const { kind, stream, t, byteCount } = tlp;
-  const wrong = (what: string): never => {
-    throw new Error(`writeTlp: ${what}`);
-  };
   if (stream < NO_STREAM || stream > 0xff) wrong(`stream ${stream}`);
   if (t && stream === NO_STREAM) wrong('T without a stream');
   if (byteCount < 0 || wordCount(tlp) > WORDS_MAX) wrong(`${byteCount} bytes in 1024 words`);
@@ -243,9 +244,11 @@ function readRequest(
   tlp: Tlp,
 ): TlpFault | undefined {
   const enables = view.getUint8(p + 7);
-  const [first, last] = [enables & 0xf, enables >> 4];
+  const first = enables & 0xf;
+  const last = enables >> 4;
   const start = RUN_START[first] ?? 0;
-  const [run, lastRun] = [RUN_LENGTH[first] ?? 0, RUN_LENGTH[last] ?? 0];
+  const run = RUN_LENGTH[first] ?? 0;
+  const lastRun = RUN_LENGTH[last] ?? 0;
   if (run === 0) return 'kind';
   // The lowest two bits of an address that is sent are the processing hint.
   tlp.addressLow = ((view.getUint32(p + (long ? 12 : 8)) & ~3) >>> 0) + start;
