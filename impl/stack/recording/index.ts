@@ -1,5 +1,4 @@
 /** Recordings of conversations between a requester and a responder, read and verified. */
-export type { Conversation, ExaminedPacket, Fact } from './conversation.ts';
+export type { Conversation, Fact } from './conversation.ts';
 export { examine } from './examine.ts';
-export { type Recording, type RecordingRead, readRecording } from './recording.ts';
-export type { KeyName, Keys, PacketNotes, SessionSecrets } from './secrets.ts';
+export { type Recording, readRecording } from './recording.ts';

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 
 /** Secrets and keys that a file may tell, by the names they have in it. */
-export const KEY_NAMES = [
+const KEY_NAMES = [
   'handshake_secret',
   'request_handshake_secret',
   'response_handshake_secret',
@@ -48,7 +48,7 @@ export interface PacketNotes {
 }
 
 /** What a secrets file says. */
-export interface Secrets {
+interface Secrets {
   /** In order of creation. */
   readonly sessions: readonly SessionSecrets[];
   readonly messages: readonly PacketNotes[];

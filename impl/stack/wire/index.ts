@@ -9,15 +9,9 @@ export * from './report.ts';
 export * from './secured.ts';
 export * from './socket.ts';
 export * from './spdm.ts';
-export { ALGORITHM_TYPE, type AlgorithmStructure } from './spdm-algorithms.ts';
+export { ALGORITHM_TYPE } from './spdm-algorithms.ts';
 export { CAPABILITY } from './spdm-capabilities.ts';
 export { SPDM_ERROR_CODE, type SpdmErrorCode } from './spdm-error.ts';
 export { SIGNATURE } from './spdm-requests.ts';
-export {
-  decodePciPayload,
-  encodePciPayload,
-  type PciPayload,
-  type PciProtocol,
-  type VendorPayload,
-} from './spdm-vendor.ts';
+export { decodePciPayload, encodePciPayload, type PciProtocol } from './spdm-vendor.ts';
 export * from './tdisp.ts';

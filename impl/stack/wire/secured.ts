@@ -12,11 +12,6 @@ import {
 } from './coder.ts';
 import type { Decoded } from './decoded.ts';
 
-/** Size of what is authenticated but not encrypted: session id and length. */
-export const SECURED_HEADER_SIZE = 6;
-/** Size of the authentication tag of every AEAD suite of SPDM. */
-export const SECURED_TAG_SIZE = 16;
-
 /** A record as it travels. */
 export interface SecuredRecord {
   /** RspSessionID in the upper half, ReqSessionID in the lower. */

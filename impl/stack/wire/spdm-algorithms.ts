@@ -18,7 +18,7 @@ import type { LayoutFacts } from './spdm-layout.ts';
 export const ALGORITHM_TYPE = { dhe: 2, aead: 3, requesterAsym: 4, keySchedule: 5 } as const;
 
 /** One kind of algorithm and the choices offered (a mask) or selected (one bit). */
-export interface AlgorithmStructure {
+interface AlgorithmStructure {
   readonly algType: number;
   readonly algSupported: number;
   /** Registered algorithms outside the fixed mask, as 32-bit ids. */

@@ -13,7 +13,7 @@ import {
 import { type Decoded, malformed } from './decoded.ts';
 
 /** StandardID and vendor id of PCI-SIG. */
-export const STANDARD_PCI_SIG = 3;
+const STANDARD_PCI_SIG = 3;
 const VENDOR_PCI_SIG = Uint8Array.of(1, 0);
 
 export const vendorDefined = struct({

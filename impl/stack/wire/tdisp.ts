@@ -26,7 +26,7 @@ import { mmioRange } from './report.ts';
 /** Version byte of TDISP 1.0. */
 export const TDISP_1_0 = 0x10;
 /** Size of START_INTERFACE_NONCE in bytes. */
-export const START_INTERFACE_NONCE_SIZE = 32;
+const START_INTERFACE_NONCE_SIZE = 32;
 
 /** Flags of LOCK_INTERFACE_REQUEST. */
 export const LOCK_FLAG = {
