@@ -76,6 +76,7 @@ const ROUNDS: readonly { readonly readings: Partial<Readings>; readonly tenths: 
       autoErrorExit: 'yes',
       ideCapability: 'pf',
       enableStyle: 'coalesced',
+      bindSurvivesReset: 'yes',
       initialAssignMode: 'hotplugPrivate',
       mseClearPolicy: 'passThrough',
       mmioUnmapVsStop: 'after',

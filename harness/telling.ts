@@ -20,6 +20,8 @@ interface Names {
   readonly Page: `P${number}`;
   readonly Slot: `S${number}`;
   readonly KeySet: `K${number}`;
+  readonly Queue: `Q${number}`;
+  readonly Secret: `X${number}`;
 }
 /** How people call a member of a sort. */
 export type Name<S extends IndexSort = IndexSort> = Names[S];
@@ -30,6 +32,8 @@ const NOBODY = {
   Page: 'none',
   Slot: 'none',
   KeySet: 'none',
+  Queue: 'none',
+  Secret: 'none',
 } as const;
 type Nobody<S extends IndexSort> = (typeof NOBODY)[S];
 

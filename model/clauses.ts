@@ -14,6 +14,8 @@ export interface Clause {
 const TDISP = 'PCI Express Base 6.x, chapter 11 (TDISP)';
 const IDE = 'IDE ECN and PCI Express Base 6.x, section 6.99 (IDE)';
 const KM = 'IDE_KM conformance cases';
+const AP = 'Linux s390 AP bus and vfio-ap';
+const UV = 'Linux s390 Ultravisor device';
 const SPDM = 'DSP0274 (SPDM 1.2 and 1.3)';
 const PCIE = 'PCI Express Base 6.x';
 const LINUX = 'Linux PCI/TSM core and its documentation';
@@ -321,6 +323,84 @@ export const CLAUSES = {
     IDE,
     'TLP prefix',
     'A TLP under IDE names stream, sub-stream, key set and counter, and carries the T bit.',
+  ),
+  // AP queues of Secure Execution guests
+  'ap-bind-states': clause(
+    AP,
+    'TAPQ',
+    'A queue is free to be bound, bound, bound and associated, or not usable by the guest that asks.',
+  ),
+  'ap-assign': clause(AP, 'vfio-ap', 'The host assigns a queue to at most one guest at a time.'),
+  'ap-bind': clause(
+    AP,
+    'se_bind 1',
+    'The guest binds a free queue; its driver must be idle at least and no reset may run; the association index is invalid then.',
+  ),
+  'ap-associate': clause(
+    AP,
+    'se_associate',
+    'The guest associates a queue that it has bound with a secret of its store; that ends later, with success or an error.',
+  ),
+  'ap-associate-error': clause(
+    AP,
+    'association wait',
+    'An error of the association, or a binding that is gone meanwhile, takes the device to its error state.',
+  ),
+  'ap-index-unknown': clause(
+    AP,
+    'se_associate',
+    'An associated queue whose index the driver does not know is reported as an I/O error.',
+  ),
+  'ap-unbind': clause(
+    AP,
+    'se_bind 0',
+    'A reset with the F bit flushes requests, frees the queue and ends the association.',
+  ),
+  'ap-plain-reset': unspecified(
+    AP,
+    'RAPQ and ZAPQ',
+    'A reset without the F bit flushes requests; whether the binding survives depends on the machine.',
+  ),
+  'ap-driver': clause(
+    AP,
+    'queue states',
+    'The driver resets a queue that it finds, turns interrupts on, and only then takes messages.',
+  ),
+  'ap-enqueue': clause(
+    AP,
+    'message enqueue',
+    'A message needs a device that operates and a queue that is bound, associated or not.',
+  ),
+  'ap-secure-key': clause(
+    AP,
+    'secure keys',
+    'Keys belong to the session that the secret defines: with it a later guest continues the session, with another the keys are useless.',
+  ),
+  'ap-host-denies': clause(
+    AP,
+    'vfio-ap',
+    'Host resets and removals are seen by the guest only as a bind state that it did not expect.',
+  ),
+  'ap-kexec': clause(
+    AP,
+    'kexec',
+    'The next kernel of a guest knows nothing of association indices.',
+  ),
+  'uv-guest': unspecified(
+    UV,
+    'guest instance',
+    'A store belongs to one start of a guest; when that ends the store is empty and its queues are free.',
+  ),
+  'uv-add-secret': clause(
+    UV,
+    'add secret',
+    'A request is taken if it is intact, made for this image and this machine, and the store has room and is open.',
+  ),
+  'uv-list-secrets': clause(UV, 'list secrets', 'A guest may ask which secrets its store holds.'),
+  'uv-lock-secrets': clause(
+    UV,
+    'lock secrets',
+    'Once locked, a store takes no secret until the guest ends.',
   ),
   // TSM, guest
   'tsm-one-guest': clause(COVE, 'bind', 'A TDI is bound to at most one guest.'),

@@ -9,6 +9,7 @@ import type { Id, IndexSort } from './sorts.ts';
 /** Facets switch parts of the world off together; a field whose facet is off keeps its initial value for ever. */
 export const FACETS = {
   core: 'device, session, stream, TSM, pages and writes in flight; always on',
+  ap: 'crypto AP queues of Secure Execution guests, and the Ultravisor’s secret stores',
   mse: 'Memory Space Enable beside Bus Master Enable',
   bar: 'the BAR can be moved, and the report says where it is',
   mmio: 'private MMIO: mapping, acceptance and access of one range',
@@ -27,7 +28,7 @@ export const FACETS = {
 } as const;
 export type Facet = keyof typeof FACETS;
 /** Facets that are on only where a backend asks for them: the rest is the world of a PCIe device behind a TSM. */
-const OF_SOME_BACKENDS: readonly Facet[] = [];
+const OF_SOME_BACKENDS: readonly Facet[] = ['ap'];
 /** The facets of a PCIe device behind a TSM. */
 export const PCI_FACETS: readonly Facet[] = Object.freeze(
   (Object.keys(FACETS) as Facet[]).filter((f) => !OF_SOME_BACKENDS.includes(f)),

@@ -7,7 +7,7 @@
  */
 
 /** The index sorts. Member 0 of `Tdi` is the PF, the others are its VFs. */
-export const INDEX_SORTS = ['Tdi', 'Guest', 'Page', 'Slot', 'KeySet'] as const;
+export const INDEX_SORTS = ['Tdi', 'Guest', 'Page', 'Slot', 'KeySet', 'Queue', 'Secret'] as const;
 export type IndexSort = (typeof INDEX_SORTS)[number];
 
 /** TDISP 11.2: the four states of a TDI, spelled as the document spells them. */
@@ -30,6 +30,14 @@ export type VmPhase = (typeof VM_PHASES)[number];
 export const LITERALS = {
   /** A value written to one bit. */
   Level: [0, 1],
+  /** A reset of an AP queue: plain, or with the F bit, which takes the binding along. */
+  QueueReset: ['plain', 'flush'],
+  /** How an asynchronous association of an AP queue ends. */
+  Association: ['done', 'error'],
+  /** A request to add a secret, as it reaches the Ultravisor. */
+  Blob: ['intact', 'corrupt', 'otherMachine'],
+  /** Work for an AP queue that brings no key along. */
+  QueueWork: ['clear', 'generate'],
   /** IDE sub-streams: posted, non-posted, completion. */
   Sub: ['PR', 'NPR', 'CPL'],
   /** What a DMA request asks for. */

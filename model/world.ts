@@ -154,6 +154,59 @@ export const SCHEMA = {
       { facet: 'os' },
     ),
   }),
+  queue: per(['Queue'], 'An AP queue as the machine has it: the truth.', {
+    assigned: ref('Guest', 'The guest that the host has assigned it to.', { facet: 'ap' }),
+    holder: ref('Guest', 'The guest that has bound it.', { facet: 'ap' }),
+    secret: ref('Secret', 'The secret that it is associated with, or is about to be.', {
+      facet: 'ap',
+    }),
+    association: oneOf(
+      ['settled', 'pending', 'failed'],
+      'Whether an association runs, or has ended in an error that no reset has cleared.',
+      { facet: 'ap' },
+    ),
+    resetting: bool('A reset runs.', { facet: 'ap' }),
+    message: oneOf(
+      ['none', ...LITERALS.QueueWork, 'use'],
+      'The one message that it has room for.',
+      {
+        facet: 'ap',
+      },
+    ),
+    sender: ref('Guest', 'The guest that sent the message.', { facet: 'ap' }),
+    key: ref('Secret', 'The secret whose session the key in the message belongs to.', {
+      facet: 'ap',
+    }),
+    reply: oneOf(['none', 'done', 'failed'], 'What the message came to.', { facet: 'ap' }),
+  }),
+  driver: per(['Guest', 'Queue'], 'What the AP driver of a guest believes of a queue.', {
+    device: oneOf(['uninitiated', 'operating', 'error'], 'The state of the device.', {
+      facet: 'ap',
+    }),
+    state: oneOf(
+      ['resetStart', 'resetWait', 'setIrqWait', 'idle', 'working', 'assocWait'],
+      'The state of the queue; with room for one message, working is full.',
+      { facet: 'ap' },
+    ),
+    index: ref('Secret', 'The association index; none: invalid.', { facet: 'ap' }),
+  }),
+  seGuest: per(['Guest'], 'A Secure Execution guest as the Ultravisor has it.', {
+    up: bool('It runs.', { facet: 'ap' }),
+    locked: bool('Its secret store is locked.', { facet: 'ap' }),
+    instance: epoch('Counts its starts.', { facet: 'ap' }),
+  }),
+  store: per(['Guest', 'Secret'], 'The secret store of a guest.', {
+    held: bool('The secret is in it.', { facet: 'ap' }),
+  }),
+  secret: per(['Secret'], 'An association secret, and the session that it defines.', {
+    image: ref('Guest', 'The guest for whose image requests that carry it are made.', {
+      facet: 'ap',
+    }),
+    keys: epochRef('seGuest.instance', 'The start of that guest in which a key was last made.', {
+      facet: 'ap',
+      by: 'image',
+    }),
+  }),
   page: per(['Page'], 'A page of host memory.', {
     owner: ref('Guest', 'The guest whose private page it is; nobody: shared with the host.'),
     accepted: bool('The owner has accepted it.'),
@@ -247,6 +300,8 @@ export const READINGS = {
   autoErrorExit: ['no', 'yes'],
   /** tdisp-semantics 2.2: whether the PF has the IDE capability, so that its FLR drops the stream. */
   ideCapability: ['otherFunction', 'pf'],
+  /** backends 13: does the binding of an AP queue survive a reset without the F bit? */
+  bindSurvivesReset: ['no', 'yes'],
   /** host-guest 3.4: how the guest enables the device. */
   enableStyle: ['mseThenBme', 'coalesced', 'prebound'],
   /** host-guest 3.3: who decides in a guest whether a device is accepted. */
@@ -267,6 +322,7 @@ export const DEFAULT_READINGS: Readings = Object.freeze({
   sameValueBarWrite: 'harmless',
   autoErrorExit: 'no',
   ideCapability: 'otherFunction',
+  bindSurvivesReset: 'no',
   enableStyle: 'mseThenBme',
   policyHook: 'userspace',
   initialAssignMode: 'sharedBindCapable',
@@ -310,13 +366,13 @@ export const PRESETS: readonly Preset[] = [
   preset(
     'tiny',
     'One function, one page, one TLP in flight, one guest: small enough to compare every step.',
-    { Tdi: 1, Guest: 1, Page: 1, Slot: 1, KeySet: 1 },
-    ['core'],
+    { Tdi: 1, Guest: 1, Page: 1, Slot: 1, KeySet: 1, Queue: 1, Secret: 1 },
+    ['core', 'ap'],
   ),
   preset(
     'small',
     'A PF and two VFs, two guests, three pages, two TLPs in flight, every facet.',
-    { Tdi: 3, Guest: 2, Page: 3, Slot: 2, KeySet: 2 },
+    { Tdi: 3, Guest: 2, Page: 3, Slot: 2, KeySet: 2, Queue: 2, Secret: 3 },
     ALL_FACETS,
   ),
 ];
@@ -378,7 +434,7 @@ export function boot(p: Preset): World {
   return Object.freeze({ ...Object.fromEntries(groups), readings: p.readings }) as World;
 }
 
-/** How people call a member: PF, VF1, G1, P1, slot 1, K0. */
+/** How people call a member: PF, VF1, G1, P1, S1, K0, Q1, X1. */
 export function nameOf(sort: IndexSort, i: number): string {
   switch (sort) {
     case 'Tdi':
@@ -391,6 +447,10 @@ export function nameOf(sort: IndexSort, i: number): string {
       return `S${i + 1}`;
     case 'KeySet':
       return `K${i}`;
+    case 'Queue':
+      return `Q${i + 1}`;
+    case 'Secret':
+      return `X${i + 1}`;
     default: {
       const never: never = sort;
       throw new Error(`nameOf: unknown sort ${String(never)}`);

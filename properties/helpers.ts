@@ -145,11 +145,12 @@ export const tdiName = (t: number): string => nameOf('Tdi', t);
 export const pageName = (p: number): string => nameOf('Page', p);
 /** K0, … */
 export const keySetName = (k: number): string => nameOf('KeySet', k);
+/** Q1, … */
+export const queueName = (q: number): string => nameOf('Queue', q);
 /** G1, …, or nobody. */
 export const guestName = (g: number | null): string => (g === null ? 'nobody' : nameOf('Guest', g));
 
-type EachSort = Exclude<IndexSort, 'Guest'>;
-function countOf(w: WorldView, over: EachSort): number {
+function countOf(w: WorldView, over: IndexSort): number {
   switch (over) {
     case 'Tdi':
       return w.tdi.length;
@@ -159,6 +160,12 @@ function countOf(w: WorldView, over: EachSort): number {
       return w.tlp.length;
     case 'KeySet':
       return w.keySet.length;
+    case 'Queue':
+      return w.queue.length;
+    case 'Secret':
+      return w.secret.length;
+    case 'Guest':
+      return w.seGuest.length;
     default: {
       const never: never = over;
       throw new Error(`countOf: unknown sort ${String(never)}`);
@@ -173,7 +180,7 @@ interface StepOfEach extends StepBody {
   readonly tells: (s: Step, i: number) => string;
 }
 /** A property of steps that speaks of every member of a sort. */
-export const stepOfEach = (over: EachSort, p: StepOfEach): StepProperty => {
+export const stepOfEach = (over: IndexSort, p: StepOfEach): StepProperty => {
   const { holdsFor, tells, ...rest } = p;
   return step({
     ...rest,
@@ -195,7 +202,7 @@ interface InvariantOfEach extends InvariantBody {
   readonly tells: (w: WorldView, i: number) => string;
 }
 /** An invariant that speaks of every member of a sort. */
-export const invariantOfEach = (over: EachSort, p: InvariantOfEach): Invariant => {
+export const invariantOfEach = (over: IndexSort, p: InvariantOfEach): Invariant => {
   const { holdsFor, tells, ...rest } = p;
   return invariant({
     ...rest,

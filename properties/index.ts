@@ -1,4 +1,5 @@
 /** Every property there is, families in order; the one public module of this folder. */
+import { AP } from './ap.ts';
 import { CONFIG } from './config.ts';
 import { IDE } from './ide.ts';
 import { MEMORY } from './memory.ts';
@@ -18,6 +19,7 @@ export const FAMILIES: Readonly<Record<string, readonly Property[]>> = {
   spdm: SPDM,
   tsm: TSM,
   memory: MEMORY,
+  ap: AP,
   reach: REACH,
 };
 /** All of them. */

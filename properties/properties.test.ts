@@ -6,6 +6,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BACKENDS } from '../harness/cli/backends.ts';
 import { SequenceArbitrary } from '../harness/generate.ts';
 import { Judge } from '../harness/judge.ts';
 import { type Setup, setupOf } from '../harness/setup.ts';
@@ -71,6 +72,7 @@ describe('the families', () => {
         "spdm 11",
         "tsm 27",
         "memory 17",
+        "ap 27",
         "reach 19",
       ]
     `);
@@ -93,6 +95,10 @@ const VARIANTS: readonly Partial<Readings>[] = [
   },
   { initialAssignMode: 'coldPrivate', mseClearPolicy: 'unbindFirst', mmioUnmapVsStop: 'before' },
 ];
+/** Backends with a world of their own. */
+const OTHERS = BACKENDS.filter((b) => b !== BASE);
+const scriptedFor = (setup: Setup): readonly (readonly number[])[] =>
+  setup.backend === BASE ? scripted(setup.attempts) : [];
 describe('the correct model', () => {
   it.each(VARIANTS)('violates no property under %o', (readings) => {
     const setup = setupOf(BASE, withReadings(SMALL, readings), PROPERTIES);
@@ -102,11 +108,19 @@ describe('the correct model', () => {
     const setup = setupOf(BASE, presetOf('tiny'), PROPERTIES);
     for (const steps of sequences(setup, 30, 80)) expect(violationIn(setup, steps)).toBeUndefined();
   });
-  it('shows every witness and reach', () => {
-    const setup = setupOf(BASE, SMALL, PROPERTIES);
+  it.each(OTHERS)('violates none in the world of $id', (of) => {
+    for (const readings of [{}, { bindSurvivesReset: 'yes' }] as const)
+      for (const preset of [SMALL, presetOf('tiny')]) {
+        const setup = setupOf(of, withReadings(preset, readings), PROPERTIES);
+        for (const steps of sequences(setup, 25, 80))
+          expect(violationIn(setup, steps)).toBeUndefined();
+      }
+  });
+  it.each(BACKENDS)('shows every witness and reach in the world of $id', (of) => {
+    const setup = setupOf(of, SMALL, PROPERTIES);
     const subject = engineSubject(setup);
     const judge = new Judge(setup, subject);
-    for (const steps of [...scripted(setup.attempts), ...sequences(setup, 40, 1000)]) {
+    for (const steps of [...scriptedFor(setup), ...sequences(setup, 40, 1000)]) {
       subject.reset();
       for (const n of steps) judge.step(n, subject.attempt(n), (p) => expect.fail(p.id));
     }

@@ -6,10 +6,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BACKENDS } from '../harness/cli/backends.ts';
 import { SequenceArbitrary } from '../harness/generate.ts';
 import { type Setup, setupOf } from '../harness/setup.ts';
 import { BASE } from '../model/vendors/base.ts';
-import { boot, SCHEMA, type World, withReadings } from '../model/world.ts';
+import { boot, type Readings, SCHEMA, type World, withReadings } from '../model/world.ts';
 import { guardedStep, judged, sightings, undeclared, watching } from './guarded.fixture.ts';
 import { PROPERTIES } from './index.ts';
 import type { Property, Step } from './property.ts';
@@ -18,28 +19,30 @@ import { VIOLATIONS } from './violations.fixture.ts';
 import { SMALL } from './worlds.fixture.ts';
 
 /** Every reading is read both ways, at least in combination. */
-const PRESETS_READ = [
-  SMALL,
-  withReadings(SMALL, {
-    commandClear: 'level',
-    sameValueBarWrite: 'error',
-    autoErrorExit: 'yes',
-    ideCapability: 'pf',
-    enableStyle: 'coalesced',
-    initialAssignMode: 'hotplugPrivate',
-    mseClearPolicy: 'passThrough',
-    mmioUnmapVsStop: 'after',
-    streamRange: 'presentVfs',
-  }),
-];
+const READ_OTHERWISE: Partial<Readings> = {
+  commandClear: 'level',
+  sameValueBarWrite: 'error',
+  autoErrorExit: 'yes',
+  ideCapability: 'pf',
+  enableStyle: 'coalesced',
+  bindSurvivesReset: 'yes',
+  initialAssignMode: 'hotplugPrivate',
+  mseClearPolicy: 'passThrough',
+  mmioUnmapVsStop: 'after',
+  streamRange: 'presentVfs',
+};
+const SETUPS = BACKENDS.flatMap((of) =>
+  [{}, READ_OTHERWISE].map((r) => setupOf(of, withReadings(SMALL, r), PROPERTIES)),
+);
 const rules = new Set<string>();
-const sequences = PRESETS_READ.flatMap((preset) => {
-  const setup = setupOf(BASE, preset, PROPERTIES);
+/** Sequences, each with the properties that apply to it. */
+const sequences = SETUPS.flatMap((setup) => {
   for (const r of setup.rules) rules.add(r.id);
+  const { properties } = setup;
   const generated = fc.sample(new SequenceArbitrary(setup), { seed: 50, numRuns: 160 });
-  return [...generated.map((s) => s.steps), ...scripted(setup.attempts)].map((s) =>
-    stepsOf(setup, s),
-  );
+  const byHand = setup.backend === BASE ? scripted(setup.attempts) : [];
+  const all = [...generated.map((s) => s.steps), ...byHand];
+  return all.map((s) => ({ steps: stepsOf(setup, s), properties }));
 });
 function stepsOf(setup: Setup, sequence: readonly number[]): readonly Step[] {
   let world = boot(setup.preset);
@@ -80,11 +83,11 @@ const isJudged = (p: Property, s: Step, fields: ReadonlySet<string>): boolean =>
 
 describe('reads and rules', () => {
   const seen = new Map(PROPERTIES.map((p) => [p, new Set<string>()]));
-  for (const steps of sequences)
+  for (const { steps, properties } of sequences)
     for (const s of steps) {
       const step = guardedStep(s);
-      for (const [p, looked] of seen)
-        watching(looked, () => {
+      for (const p of properties)
+        watching(seen.get(p) as Set<string>, () => {
           judged(p, step);
           for (const [, isSeen] of sightings(p)) isSeen(step);
         });
@@ -114,10 +117,10 @@ describe('reads and rules', () => {
   });
   it('leave out no step at which a property fails or is witnessed', () => {
     const missed = new Set<string>();
-    for (const steps of sequences)
+    for (const { steps, properties } of sequences)
       for (const s of steps) {
         const fields = changed(s);
-        for (const p of PROPERTIES) {
+        for (const p of properties) {
           if (isJudged(p, s, fields)) continue;
           if (!judged(p, s)) missed.add(`${p.id} fails at ${s.rule} ${s.outcome.is}`);
           for (const [name, isSeen] of sightings(p))

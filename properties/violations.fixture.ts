@@ -1,6 +1,7 @@
 /**
  * For tests: for every property, steps made by hand that violate it.
  */
+import { AP_VIOLATIONS } from './ap.fixture.ts';
 import type { Step } from './property.ts';
 import {
   accept,
@@ -1233,4 +1234,5 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       edit(RUNNING, { 'tdi.1': { holds: 1 } }),
     ),
   ],
+  ...AP_VIOLATIONS,
 };

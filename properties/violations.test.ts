@@ -3,6 +3,7 @@
  * it, next to base worlds that a correct model reaches and that violate nothing.
  */
 import { describe, expect, it } from 'vitest';
+import { AP_WORLDS } from './ap.fixture.ts';
 import { judged } from './guarded.fixture.ts';
 import { PROPERTIES } from './index.ts';
 import type { Property } from './property.ts';
@@ -35,6 +36,7 @@ const BASES = {
   COMPLETING,
   LEGACY,
   UNBINDING,
+  ...AP_WORLDS,
 };
 const safety = PROPERTIES.filter(
   (p): p is Exclude<Property, { kind: 'reach' }> => p.kind !== 'reach',

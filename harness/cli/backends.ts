@@ -1,8 +1,9 @@
 import type { Backend } from '../../model/author.ts';
 import { BASE } from '../../model/vendors/base.ts';
+import { IBM_SE_AP } from '../../model/vendors/ibm-se-ap.ts';
 
 /** The backends that are known by name. */
-export const BACKENDS: readonly Backend[] = [BASE];
+export const BACKENDS: readonly Backend[] = [BASE, IBM_SE_AP];
 /** These, and the one that a user brought along. */
 export const withKnown = (backend: Backend | undefined): readonly Backend[] =>
   backend === undefined || BACKENDS.includes(backend) ? BACKENDS : [...BACKENDS, backend];

@@ -1,6 +1,7 @@
 /** Every word once more, on the packed state: written from the sentences, not from the model. */
 import type { SIGNATURES } from '../../model/words/index.ts';
 import type { Readings } from '../../model/world.ts';
+import { apWords } from './ap.ts';
 import { fabricWords } from './fabric.ts';
 import { guestWords } from './guest.ts';
 import { hostWords } from './host.ts';
@@ -19,6 +20,7 @@ export type { PackedMeaning } from './meaning.ts';
 
 /** The complete table, for a world in which the documents are read so. */
 export const packedWords = (readings: Readings): PackedMeaning<typeof SIGNATURES> => ({
+  ...apWords,
   ...pcieWords(readings),
   ...tdispWords,
   ...ideWords,

@@ -2,6 +2,7 @@
 import type { ModelMeaning } from '../author.ts';
 import type { SIGNATURES } from '../words/index.ts';
 import type { World } from '../world.ts';
+import { AP_MEANING } from './ap.ts';
 import { FABRIC_MEANING } from './fabric.ts';
 import { GUEST_MEANING } from './guest.ts';
 import { HOST_MEANING } from './host.ts';
@@ -16,6 +17,7 @@ import { TDISP_MEANING } from './tdisp.ts';
 import { TSM_MEANING } from './tsm.ts';
 
 export const MEANING: ModelMeaning<typeof SIGNATURES, World> = {
+  ...AP_MEANING,
   ...PCIE_MEANING,
   ...TDISP_MEANING,
   ...IDE_MEANING,

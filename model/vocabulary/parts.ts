@@ -3,6 +3,9 @@ import type { World } from '../world.ts';
 
 type RowsOf = {
   tdi: World['tdi'][number];
+  queue: World['queue'][number];
+  seGuest: World['seGuest'][number];
+  secret: World['secret'][number];
   tsm: World['tsm'][number];
   page: World['page'][number];
   mmio: World['mmio'][number];

@@ -1,5 +1,6 @@
 /** The one list of words: declared once, given meaning twice (model/vocabulary, impl/words). */
 import { authored } from '../author.ts';
+import { AP } from './ap.ts';
 import { FABRIC } from './fabric.ts';
 import { GUEST } from './guest.ts';
 import { HOST } from './host.ts';
@@ -14,6 +15,7 @@ import { TDISP } from './tdisp.ts';
 import { TSM } from './tsm.ts';
 
 export const SIGNATURES = {
+  ...AP,
   ...PCIE,
   ...TDISP,
   ...IDE,
