@@ -11,6 +11,7 @@ import {
   createECDH,
   createPrivateKey,
   createPublicKey,
+  randomBytes,
   sign,
   verify,
   X509Certificate,
@@ -20,9 +21,21 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gcm } from '@noble/ciphers/aes.js';
+import { decodeChain, encodeChain, verifyChain } from '../impl/stack/crypto/certificates.ts';
+import { generateKeyPair, keyPairOf, sharedSecret } from '../impl/stack/crypto/dhe.ts';
 import { MAC_SIZE, SUB_STREAM } from '../impl/stack/crypto/ide.ts';
 import { SAMPLE_IDENTITIES } from '../impl/stack/crypto/sample.ts';
-import { AEADS, type Aead, CURVES, type Curve } from '../impl/stack/crypto/suite.ts';
+import { sign as stackSign, verify as stackVerify } from '../impl/stack/crypto/signature.ts';
+import {
+  AEADS,
+  type Aead,
+  CURVES,
+  type Curve,
+  HASHES,
+  open,
+  seal,
+  TAG_SIZE,
+} from '../impl/stack/crypto/suite.ts';
 import { IdePort } from '../impl/stack/ide/port.ts';
 import { TlpRing } from '../impl/stack/ide/ring.ts';
 import { newTlp, readTlp, TLP_KIND, tlpSizeMax, writeTlp } from '../impl/stack/ide/tlp.ts';
@@ -209,35 +222,54 @@ function nodeHandshake({ curve, hash, nodeCurve }: Choice): () => void {
   };
 }
 
+/** The same by the stack's own functions over noble, without any message. */
+function nobleHandshake({ curve, hash: hashName }: Choice): () => void {
+  const { certificates, secretKey } = SAMPLE_IDENTITIES[curve.name];
+  const hash = HASHES[hashName];
+  const { publicValue } = keyPairOf(curve, secretKey);
+  const chain = decodeChain(hash, encodeChain(hash, certificates));
+  if (!chain.ok) fail(chain.error.text);
+  const label = 'responder-key_exchange_rsp signing';
+  const signing = { version: 0x13, hash, curve, label } as const;
+  const transcript = new Uint8Array(hash.size);
+  const entropy = (byteCount: number): Uint8Array => new Uint8Array(randomBytes(byteCount));
+  return () => {
+    const [a, b] = [generateKeyPair(curve, entropy), generateKeyPair(curve, entropy)];
+    if (!sharedSecret(curve, a.secretKey, b.publicValue).ok) fail('secret');
+    if (!sharedSecret(curve, b.secretKey, a.publicValue).ok) fail('secret');
+    const signature = stackSign(signing, transcript, secretKey);
+    if (!stackVerify(signing, transcript, signature, publicValue)) fail('signature');
+    if (!verifyChain(chain.value, { hash, curve, roots: certificates.slice(0, 1) }).ok)
+      fail('chain');
+  };
+}
+
 function sessionCases(choice: Choice): Case[] {
   const { session, run } = connect(choice);
   const text = `${choice.curve.name}, ${choice.aead.name}`;
   const [nonce, aad, message] = [new Uint8Array(12), new Uint8Array(6), new Uint8Array(6)];
-  const seal = (): void => nodeAead(choice.nodeAead, KEY, nonce, aad, message, 16);
+  const handshake = `handshake, ${text}`;
+  const request = `request, ${text}`;
+  /** Once for the request and once for its answer. */
+  const twice = (once: () => void) => (): void => {
+    once();
+    once();
+  };
+  const byNode = (): void => nodeAead(choice.nodeAead, KEY, nonce, aad, message, TAG_SIZE);
+  const byNoble = (): void => {
+    open(choice.aead, KEY, nonce, aad, seal(choice.aead, KEY, nonce, aad, message));
+  };
   return [
+    { group: handshake, name: 'stack: GET_VERSION to FINISH_RSP', once: () => connect(choice) },
+    { group: handshake, name: 'noble: its curve operations', once: nobleHandshake(choice) },
+    { group: handshake, name: 'node: its curve operations', once: nodeHandshake(choice) },
     {
-      group: `handshake, ${text}`,
-      name: 'stack: GET_VERSION to FINISH_RSP',
-      once: () => connect(choice),
-    },
-    {
-      group: `handshake, ${text}`,
-      name: 'node: its curve operations',
-      once: nodeHandshake(choice),
-    },
-    {
-      group: `request, ${text}`,
+      group: request,
       name: 'stack: HEARTBEAT and its answer',
       once: () => run(session.heartbeat()),
     },
-    {
-      group: `request, ${text}`,
-      name: 'node: two messages sealed and opened',
-      once: () => {
-        seal();
-        seal();
-      },
-    },
+    { group: request, name: 'noble: both sealed and opened', once: twice(byNoble) },
+    { group: request, name: 'node: both sealed and opened', once: twice(byNode) },
   ];
 }
 
