@@ -79,9 +79,20 @@ export const ROLES = {
   request: 'Request',
   step: 'EnableStep',
   tamper: 'Tamper',
+  connect: 'TioConnect',
+  lock: 'TioLock',
+  message: 'MmioMessage',
+  sdte: 'Sdte',
+  blobs: 'Blobs',
   contents: 'Contents',
   driver: 'HostDriver',
   reset: 'WholeReset',
+  policy: 'Policy',
+  finding: 'Finding',
+  source: 'Source',
+  sign: 'Sign',
+  handover: 'Handover',
+  measured: 'Remeasured',
 } as const satisfies Roles;
 type RoleName = keyof typeof ROLES;
 type Called<S extends Sort> = S extends LiteralSort
@@ -92,7 +103,14 @@ type Called<S extends Sort> = S extends LiteralSort
 /** What stands for the roles of a rule, as people write it. */
 export type NamedArgs = { readonly [R in RoleName]?: Called<(typeof ROLES)[R]> };
 /** Roles that may be left out: where nothing is said, nothing is out of the ordinary. */
-const ORDINARY: NamedArgs = { entropy: 'enough', id: 'hosted', reply: 'arrives' };
+const ORDINARY: NamedArgs = {
+  connect: 'asRequired',
+  lock: 'asRequired',
+  message: 'reported',
+  entropy: 'enough',
+  id: 'hosted',
+  reply: 'arrives',
+};
 
 /** What an attempt must come to; a case, where given, must be the one that decides. */
 interface Expectation {

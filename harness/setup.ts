@@ -12,7 +12,15 @@ import { type Backend, commonIdOf, type Rule } from '../model/author.ts';
 import { COMMON_RULES } from '../model/rules/index.ts';
 import { type IndexSort, LITERALS } from '../model/sorts.ts';
 import { type Attempt, attemptsOf, type Model, modelOf } from '../model/step.ts';
-import { areOn, isOn, type Preset, presetFor, SCHEMA, type World } from '../model/world.ts';
+import {
+  areOn,
+  isOn,
+  type Preset,
+  presetFor,
+  type Readings,
+  SCHEMA,
+  type World,
+} from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 
 export interface Setup {
@@ -31,8 +39,11 @@ export interface Setup {
   readonly notApplicable: ReadonlyMap<Property, string>;
 }
 
-/** The rules of a backend: the common ones and its own. */
-export const rulesOf = (backend: Backend): readonly Rule[] => [...COMMON_RULES, ...backend.rules];
+/** The rules of a backend: its own, and the common ones of which none of its own is the form. */
+export function rulesOf({ rules }: Backend): readonly Rule[] {
+  const replaced = new Set(rules.map((r) => r.as));
+  return [...COMMON_RULES.filter((r) => !replaced.has(r.id)), ...rules];
+}
 
 /**
  * Why a property says nothing here: a facet is off, members are too few, or a rule that it speaks of is none of the backend's. Of
@@ -44,16 +55,33 @@ function whyNotApplicable(p: Property, preset: Preset, rules: readonly Rule[]): 
   if (off !== undefined) return `facet ${off} is off`;
   const few = Object.entries(p.sizes ?? {}).find(([s, n]) => preset.sizes[s as IndexSort] < n);
   if (few !== undefined) return `fewer than ${few[1]} members of ${few[0]}`;
+  const other = (Object.keys(p.readings ?? {}) as (keyof Readings)[]).find(
+    (name) => p.readings?.[name] !== preset.readings[name],
+  );
+  if (other !== undefined) return `${other} is ${preset.readings[other]}`;
   const named = p.kind === 'invariant' ? [] : p.rules;
   const missing = named.find((id) => !rules.some((r) => commonIdOf(r) === id));
   return missing === undefined ? undefined : `no rule ${missing} in this backend`;
 }
 
-/** Prepares a run; the preset becomes what it is for the backend. */
-export function setupOf(backend: Backend, wanted: Preset, properties: readonly Property[]): Setup {
+/**
+ * Prepares a run; the preset becomes what it is for the backend. `first`: the columns that are to lie lowest in
+ * the packed state (impl/engine/explore/plan.ts).
+ */
+export function setupOf(
+  backend: Backend,
+  wanted: Preset,
+  properties: readonly Property[],
+  first: readonly string[] = [],
+): Setup {
   const preset = presetFor(backend, wanted);
   const rules = rulesOf(backend);
-  const packed = layout(SCHEMA, preset.sizes, (facet) => !preset.facets.some((f) => f === facet));
+  const packed = layout(
+    SCHEMA,
+    preset.sizes,
+    (facet) => !preset.facets.some((f) => f === facet),
+    first,
+  );
   const notApplicable = new Map(
     properties.flatMap((p) => {
       const why = whyNotApplicable(p, preset, rules);

@@ -23,6 +23,8 @@ const GUEST_TIO = 'Linux guest TIO series';
 const COVE = 'RISC-V CoVE-IO';
 const RMM = 'Arm RMM 2.0, device assignment';
 const KVM = 'KVM API, encrypted VMs';
+const TIO = 'SEV-TIO firmware interface and its Linux driver';
+const AMD_HW = 'AMD IOMMU and SEV-SNP: RMP, secure device table, ASID fence';
 const VFIO = 'Linux VFIO, iommufd and KVM device assignment';
 const clause = (document: string, section: string, says: string): Clause =>
   Object.freeze({ document, section, says, specified: true });
@@ -226,6 +228,11 @@ export const CLAUSES = {
     SPDM,
     'GET_VERSION',
     'A valid GET_VERSION outside a session ends all sessions of the requester.',
+  ),
+  'spdm-evidence': clause(
+    SPDM,
+    '10.6, 10.11',
+    'Certificates and measurements may be asked for inside a session; measurements cover the nonce of the request.',
   ),
   'spdm-session-end': clause(
     SPDM,
@@ -541,6 +548,153 @@ export const CLAUSES = {
     LINUX,
     'attestation while running',
     'A device in use is measured again; on a mismatch it is unlocked.',
+  ),
+  // SEV-TIO
+  'tio-init': clause(
+    TIO,
+    'TIO_STATUS, TIO_INIT',
+    'TIO is enabled when SNP is initialised, and then initialised once; a second time is an error.',
+  ),
+  'tio-device-context': clause(
+    TIO,
+    'TIO_DEV_CREATE to TIO_DEV_RECLAIM',
+    'A device context lives in pages given to the firmware: created, connected, disconnected, reclaimed; its pages are the host’s again only then.',
+  ),
+  'tio-tdi-context': clause(
+    TIO,
+    'TIO_TDI_CREATE to TIO_TDI_RECLAIM',
+    'A TDI context is created on a connected device, bound, unbound and reclaimed; contexts and bound contexts are counted.',
+  ),
+  'tio-one-pending': clause(
+    TIO,
+    'command loop',
+    'A command that needs the device answers “SPDM request” and is called again; until it ends, other commands for that device are refused.',
+  ),
+  'tio-expand-buffer': clause(
+    TIO,
+    'command loop',
+    'A command whose output does not fit asks for larger buffers and is called again; that is no error.',
+  ),
+  'tio-connect': clause(
+    TIO,
+    'TIO_DEV_CONNECT',
+    'Connect wants traffic class 0, a mailbox for secured messages and a stream set up but not enabled; it makes the session and keys both ends.',
+  ),
+  'tio-stream': clause(
+    TIO,
+    'host driver, connect',
+    'The host enables the stream, reads it back, and may report the device as connected only if it is Secure.',
+  ),
+  'tio-roll-key': clause(TIO, 'TIO_ROLL_KEY', 'The host has the keys of the stream refreshed.'),
+  'tio-disconnect': clause(
+    TIO,
+    'TIO_DEV_DISCONNECT',
+    'Disconnect ends the session and clears the keys; with the force flag it does without the device.',
+  ),
+  'tio-disconnect-bound': unspecified(
+    TIO,
+    'TIO_DEV_DISCONNECT',
+    'No TDI is bound and, for reclaim, no TDI context is left; the counts suggest it.',
+  ),
+  'tio-lock-flags': clause(
+    TIO,
+    'TIO_TDI_BIND',
+    'At bind the peer-to-peer flag is 0, all requests are redirected, cache lines are 64 bytes.',
+  ),
+  'tio-bind': clause(
+    TIO,
+    'TIO_TDI_BIND',
+    'Bind without the run flag locks the TDI for a guest and fetches the report; with it, it starts a locked one.',
+  ),
+  'tio-start-by-host': clause(
+    TIO,
+    'TIO_TDI_BIND',
+    'The host starts a TDI on its own word; what protects the guest are the messages that come after.',
+  ),
+  'tio-unbind': clause(
+    TIO,
+    'TIO_TDI_UNBIND',
+    'Unbind makes the table entry invalid, sends STOP and ends the association with the guest; with the force flag it does without the device.',
+  ),
+  'tio-unbind-order': unspecified(
+    TIO,
+    'TIO_TDI_UNBIND',
+    'The entry is made invalid before STOP is sent, in the same command.',
+  ),
+  'tio-status': clause(
+    TIO,
+    'TIO_TDI_STATUS, TIO_TDI_INFO, TIO_DEV_STATUS',
+    'The state of a TDI is asked of the device; digests, flags and the context are told without it.',
+  ),
+  'tio-digests': clause(
+    TIO,
+    'TIO_MSG_TDI_INFO',
+    'The firmware tells the guest digests of certificates, measurements and report, and whether the measurements are fresh.',
+  ),
+  'tio-digest-fresh': unspecified(
+    TIO,
+    'TIO_MSG_TDI_INFO',
+    'A guest reads evidence once for each fresh measurement; a message about an earlier lock session is refused.',
+  ),
+  'tio-evidence': clause(
+    TIO,
+    'guest driver, blobs',
+    'Certificates, measurements and report come from the host in shared memory; only the digests are authentic.',
+  ),
+  'tio-state-asserted': clause(
+    TIO,
+    'guest driver, clear-text register',
+    'The TDI state in the clear-text register is the word of the host.',
+  ),
+  'tio-guest-request': clause(
+    TIO,
+    'TIO_GUEST_REQUEST',
+    'Guest messages are sealed and numbered; the host carries them, and its return code is not that of the firmware.',
+  ),
+  'tio-mmio-validate': clause(
+    TIO,
+    'TIO_MSG_MMIO_VALIDATE',
+    'The firmware sets or clears validated only for a range that the RMP assigns exactly as the TDI has it.',
+  ),
+  'tio-mmio-config': unspecified(
+    TIO,
+    'TIO_MSG_MMIO_CONFIG',
+    'Attributes of a range are read; what setting them does is not told.',
+  ),
+  'tio-sdte': clause(
+    TIO,
+    'TIO_MSG_SDTE_WRITE',
+    'The guest of a bound TDI writes its secure device table entry; reserved bits are refused, another VMPL is for the SVSM to ask.',
+  ),
+  'tio-vtom': clause(
+    AMD_HW,
+    'vTOM',
+    'One threshold in the entry: below it addresses are private, above it shared; it must agree with the guest’s own.',
+  ),
+  'tio-host-table': clause(
+    AMD_HW,
+    'DMA path',
+    'Trusted DMA goes through the page table of the host; the RMP is checked after translation, for owner, address and validation.',
+  ),
+  'tio-rmpupdate': clause(
+    AMD_HW,
+    'RMPUPDATE',
+    'The host reassigns any page at any time; any change clears validated.',
+  ),
+  'tio-fence': clause(
+    AMD_HW,
+    'ASID fence',
+    'A page-table fault or RMP violation at a request of a bound TDI fences its guest at the root complex: DMA blocked, MMIO writes dropped, reads all ones, for all its TDIs.',
+  ),
+  'tio-fence-clear': unspecified(
+    AMD_HW,
+    'TIO_ASID_FENCE_CLEAR',
+    'The fence is cleared once the TDI that faulted is unbound.',
+  ),
+  'tio-fence-default': unspecified(
+    AMD_HW,
+    'ASID fence',
+    'A guest may be fenced by default before its first RUN.',
   ),
   'enable-style': clause(
     GUEST_TIO,

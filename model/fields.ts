@@ -25,10 +25,16 @@ export const FACETS = {
   launch: 'the life of a VM: launch, run, pause, reboot, destroy',
   vfio: 'the host kernel’s books: connect, assignment to a VM, bind, teardown',
   recovery: 'resets, power, restart of firmware or host kernel, and what the host does after them',
+  tio: 'firmware of SEV-TIO: contexts of device and TDIs, loops, secure device table, evidence',
+  fence: 'the ASID fence: what a fault that the host causes costs its guest',
 } as const;
 export type Facet = keyof typeof FACETS;
 /** Facets that are on only where a backend asks for them: the rest is the world of a PCIe device behind a TSM. */
+<<<<<<< model/fields.ts
+const OF_SOME_BACKENDS: readonly Facet[] = ['tio', 'fence'];
+=======
 const OF_SOME_BACKENDS: readonly Facet[] = ['ap'];
+>>>>>>> /tmp/h4new
 /** The facets of a PCIe device behind a TSM. */
 export const PCI_FACETS: readonly Facet[] = Object.freeze(
   (Object.keys(FACETS) as Facet[]).filter((f) => !OF_SOME_BACKENDS.includes(f)),

@@ -86,8 +86,22 @@ export const LITERALS = {
   Request: ['lock', 'report', 'state', 'start', 'stop'],
   /** How a guest driver writes the Command register (host-guest 3.4). */
   EnableStep: ['mse', 'bme', 'both'],
+  /** How the host asks for DEV_CONNECT of SEV-TIO: as the firmware wants it, or in a way that it refuses. */
+  TioConnect: ['asRequired', 'withoutTc0', 'noSecuredMailbox'],
+  /** Lock flags of TDI_BIND: those that the firmware takes, or one that it refuses. */
+  TioLock: ['asRequired', 'p2p', 'noRedirect', 'cacheLine128'],
+  /** Templates of a secure device table entry: by vTOM, or not to be taken. */
+  Sdte: ['split', 'allPrivate', 'allShared', 'otherVmpl', 'reservedBits'],
+  /** The range that an MMIO_VALIDATE message names: the one of the report, or another. */
+  MmioMessage: ['reported', 'other'],
   /** What a hostile relay does to the message that it carries. */
   Tamper: ['corrupt', 'replay'],
+  /** What a page that is added to a launch image holds (backends 10). */
+  Contents: ['normal', 'zero', 'unmeasured', 'secrets', 'cpuid'],
+  /** The driver that the host kernel binds to a function. */
+  HostDriver: ['none', 'native', 'vfio'],
+  /** What resets the device as a whole (host-guest 2.5, R2 and R4). */
+  WholeReset: ['hotReset', 'd3cold', 'systemSleep'],
   /** What an administrator lets a guest do with devices (host-guest G2). */
   Policy: ['deny', 'sharedOnly', 'accept'],
   /** Evidence as the host hands it over (host-guest B20). */
@@ -102,14 +116,11 @@ export const LITERALS = {
   Handover: ['kexec', 'crash'],
   /** What a later measurement shows (host-guest G18). */
   Remeasured: ['same', 'changed'],
-  /** What a page that is added to a launch image holds (backends 10). */
-  Contents: ['normal', 'zero', 'unmeasured', 'secrets', 'cpuid'],
-  /** The driver that the host kernel binds to a function. */
-  HostDriver: ['none', 'native', 'vfio'],
-  /** What resets the device as a whole (host-guest 2.5, R2 and R4). */
-  WholeReset: ['hotReset', 'd3cold', 'systemSleep'],
 } as const;
 export type Literals = typeof LITERALS;
+/** What the host may have to carry: TDISP requests, and those for certificates and measurements. */
+export const CARRIED = [...LITERALS.Request, 'certificates', 'measurements'] as const;
+export type Carried = (typeof CARRIED)[number];
 export type LiteralSort = keyof Literals;
 export type Sort = IndexSort | LiteralSort;
 

@@ -24,6 +24,7 @@ import {
   type StateOf,
 } from './fields.ts';
 import {
+  CARRIED,
   type IndexSort,
   isLiteral,
   LITERALS,
@@ -101,7 +102,7 @@ export const SCHEMA = {
       ['idle', 'request', 'working', 'response'],
       'Nothing; a request on its way; the device at work on it; a response on its way.',
     ),
-    request: oneOf(LITERALS.Request, 'What the exchange asks for.'),
+    request: oneOf(CARRIED, 'What the exchange asks for.'),
     tdi: ref('Tdi', 'The TDI that it is about.'),
     session: epochRef('session.generation', 'The session under whose keys it is sealed.'),
     foreign: bool('Its INTERFACE_ID names no TDI of this device.', { facet: 'registers' }),
@@ -214,9 +215,12 @@ export const SCHEMA = {
     data: ref('Guest', 'Ghost: whose secret is in it.', { facet: 'secrets' }),
   }),
   dma: per(['Tdi', 'Page'], 'Translation of one page for one TDI.', {
-    table: oneOf(['none', 'shared', 'private'], 'The entry in the trusted table.'),
+    table: oneOf(
+      ['none', 'shared', 'private', 'elsewhere'],
+      'The entry in the table; elsewhere: the private address leads to another page.',
+    ),
     iotlb: oneOf(
-      ['none', 'shared', 'private'],
+      ['none', 'shared', 'private', 'elsewhere'],
       'The copy in the IOTLB, which may outlive the entry.',
     ),
     flush: oneOf(
@@ -287,6 +291,54 @@ export const SCHEMA = {
       facet: 'vfio',
     }),
   }),
+  tio: one('What the firmware of SEV-TIO keeps of the device, and what the host gave it.', {
+    feature: oneOf(['notEnabled', 'enabled', 'initDone'], 'How far TIO is set up.', {
+      facet: 'tio',
+    }),
+    context: oneOf(
+      ['none', 'created', 'connected', 'disconnected', 'reclaimed'],
+      'The device context; reclaimed: its pages are not yet the host’s again.',
+      { facet: 'tio' },
+    ),
+    pending: oneOf(['none', 'connect', 'rollKey'], 'The command that is not finished.', {
+      facet: 'tio',
+    }),
+    oldKeys: ref('KeySet', 'The key set in use when ROLL_KEY began.', { facet: 'tio' }),
+    reported: bool('The host driver has reported the device as connected.', { facet: 'tio' }),
+    largeBuffers: bool('The host has expanded the buffers.', { facet: 'tio' }),
+    measured: oneOf(['none', 'valid', 'fresh'], 'The digest of the measurements.', {
+      facet: 'tio',
+    }),
+  }),
+  tioTdi: per(
+    ['Tdi'],
+    'What the firmware of SEV-TIO keeps of a TDI, and what the host shows of it.',
+    {
+      context: oneOf(
+        ['none', 'created', 'bound', 'unbound', 'reclaimed'],
+        'The TDI context; reclaimed: its pages are not yet the host’s again.',
+        { facet: 'tio' },
+      ),
+      vtom: oneOf(
+        ['split', 'allPrivate', 'allShared'],
+        'vTOM in the secure device table entry: private below and shared above it, or one kind only.',
+        { facet: 'tio' },
+      ),
+      blobs: epochRef('tsm.lockSession', 'The lock session of the blobs that the host shows.', {
+        facet: 'tio',
+      }),
+      forged: bool('Those blobs are not what the firmware has the digests of.', { facet: 'tio' }),
+      claimsRun: bool('The host says that the TDI is in RUN.', { facet: 'tio' }),
+    },
+  ),
+  fence: per(['Guest'], 'The fence of the address space of a guest at the root complex.', {
+    now: oneOf(['none', 'default', 'error'], 'Not fenced; before the first RUN; after an error.', {
+      facet: 'fence',
+    }),
+    by: ref('Tdi', 'The TDI at whose request the fault was, while it stays bound.', {
+      facet: 'fence',
+    }),
+  }),
 } as const;
 export type Schema = typeof SCHEMA;
 
@@ -314,6 +366,16 @@ export const READINGS = {
   mmioUnmapVsStop: ['either', 'after', 'before'],
   /** host-guest B24: which VFs the requester ids of the stream cover. */
   streamRange: ['allVfs', 'presentVfs'],
+  /** backends 11: who holds the table that translates for a device, and so who checks it. */
+  translationTables: ['trusted', 'host'],
+  /** backends 11: what a fault that the host causes costs: the request, or the guest at that root complex. */
+  hostFaultScope: ['none', 'guest'],
+  /** backends 11: on whose word START is sent. */
+  startAuthoriser: ['guest', 'host'],
+  /** backends 2.2: whether sessions are begun and keys programmed only inside a command of the host. */
+  connectBy: ['tsm', 'command'],
+  /** backends 2.5: is a guest fenced before its first RUN? */
+  fenceBeforeRun: ['no', 'yes'],
 } as const;
 export type Readings = { readonly [K in keyof typeof READINGS]: (typeof READINGS)[K][number] };
 /** The first value of every reading. */
@@ -329,6 +391,11 @@ export const DEFAULT_READINGS: Readings = Object.freeze({
   mseClearPolicy: 'refuse',
   mmioUnmapVsStop: 'either',
   streamRange: 'allVfs',
+  translationTables: 'trusted',
+  hostFaultScope: 'none',
+  startAuthoriser: 'guest',
+  connectBy: 'tsm',
+  fenceBeforeRun: 'no',
 });
 
 /** The combined state: one record per party, and the readings under which it evolves. */

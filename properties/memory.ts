@@ -192,6 +192,7 @@ export const MEMORY: readonly Property[] = [
     title:
       'A page changes hands only when no translation of it is left, in table or IOTLB, for any TDI',
     clauses: ['page-conversion', 'iommu-invalidate'],
+    readings: { translationTables: 'trusted' },
     reads: ['page.owner', 'dma.table', 'dma.iotlb'],
     triggers: ['page.owner'],
     rules: ['page.give', 'page.take'],
@@ -226,6 +227,7 @@ export const MEMORY: readonly Property[] = [
     title:
       'A private translation of a page exists only for a TDI that is bound to the page’s owner',
     clauses: ['private-dma', 'iommu-table', 'page-accept'],
+    readings: { translationTables: 'trusted' },
     reads: ['dma.table', 'dma.iotlb', 'tsm.boundTo', 'page.owner', 'page.accepted'],
     holdsFor: (w, p) => {
       const { owner, accepted: isAccepted } = w.page[p]!;
@@ -256,6 +258,7 @@ export const MEMORY: readonly Property[] = [
     id: 'mmu-shared-entry-is-shared',
     title: 'A shared translation exists only of a shared page, and an entry only for a bound TDI',
     clauses: ['iommu-table', 'page-owner', 'verb-unbind'],
+    readings: { translationTables: 'trusted' },
     reads: ['dma.table', 'dma.iotlb', 'tsm.boundTo', 'page.owner'],
     holdsFor: (w, p) => {
       for (let t = 0; t < w.tdi.length; t++) {
@@ -517,6 +520,7 @@ export const MEMORY: readonly Property[] = [
     title: 'A private mapping goes only with an unbind or a new lock session',
     clauses: ['mmio-accept', 'verb-unbind', 'lock-session'],
     facets: ['mmio'],
+    readings: { translationTables: 'trusted' },
     reads: [
       'mmio.guest',
       'mmio.accepted',

@@ -2,10 +2,11 @@
  * What a property is. Properties are written once, over a read-only view of the world, and are judged on
  * the subject's own state; they use neither words nor rules, or they would repeat the guard that they judge.
  */
+import type { Party } from '../model/author.ts';
 import type { ClauseId } from '../model/clauses.ts';
 import type { Facet } from '../model/fields.ts';
 import type { IndexSort } from '../model/sorts.ts';
-import type { FieldName, WorldView } from '../model/world.ts';
+import type { FieldName, Readings, WorldView } from '../model/world.ts';
 
 /** What an attempt came to. */
 export interface Verdict {
@@ -35,6 +36,8 @@ interface Common {
   readonly facets: readonly Facet[];
   /** Not applicable in a preset with fewer members: what it is about cannot occur there. */
   readonly sizes?: Readonly<Partial<Record<IndexSort, number>>>;
+  /** Not applicable where these things are read otherwise. */
+  readonly readings?: Readonly<Partial<Readings>>;
   /** The fields that it looks at; it is judged after a step that changed one of them. */
   readonly reads: readonly FieldName[];
   /** What to tell a reader about a violation, in one line; without it the title must do. */
@@ -64,7 +67,39 @@ export interface Reach extends Common {
   readonly rules: readonly string[];
   readonly reached: (step: Step) => boolean;
 }
-export type Property = Invariant | StepProperty | Reach;
+/** An attempt that a strategy makes: of this rule, about the member in question, with these literal arguments. */
+export interface Move {
+  readonly rule: string;
+  readonly args?: Readonly<Record<string, number | string>>;
+}
+/**
+ * What must be possible from every world, decided from worlds that runs come to: the named parties make the first
+ * of the moves that changes anything, again and again, and reach the goal.
+ *
+ * `recover`: nobody else does anything; where the first move is not good enough, every order of moves is tried.
+ * `bounded`: the others may do nothing, or anything at all in between; the goal is reached all the same.
+ */
+export interface Live extends Common {
+  readonly kind: 'recover' | 'bounded';
+  /** Whether the goal is one for each TDI, or for the world. */
+  readonly of: 'Tdi' | 'world';
+  /** The parties that do their part. */
+  readonly by: readonly Party[];
+  readonly moves: readonly Move[];
+  /** The rules of the moves. */
+  readonly rules: readonly string[];
+  /** So many moves must do. */
+  readonly within: number;
+  readonly goal: (world: WorldView, tdi: number) => boolean;
+  /** The goal in a few words. */
+  readonly wants: string;
+  /** Asked of a start from which there was something to do; both worlds of the step are that start. */
+  readonly witnesses: Witnesses;
+}
+export type Property = Invariant | StepProperty | Reach | Live;
+/** Properties that are judged on worlds and steps, and not by trying what can still be done. */
+export type Safety = Exclude<Property, Live>;
+export const isLive = (p: Property): p is Live => p.kind === 'recover' || p.kind === 'bounded';
 
 type Body<P> = Omit<P, 'kind' | 'facets'> & { readonly facets?: readonly Facet[] };
 /** Declares an invariant. */
@@ -75,3 +110,11 @@ export const step = (p: Body<StepProperty>): StepProperty =>
   Object.freeze({ kind: 'step', facets: [], ...p });
 /** Declares something that must be possible. */
 export const reach = (p: Body<Reach>): Reach => Object.freeze({ kind: 'reach', facets: [], ...p });
+
+type LiveBody = Omit<Body<Live>, 'rules'>;
+const live = (kind: Live['kind'], p: LiveBody): Live =>
+  Object.freeze({ kind, facets: [], ...p, rules: [...new Set(p.moves.map((m) => m.rule))] });
+/** Declares what can be recovered from every world if those concerned want it. */
+export const recover = (p: LiveBody): Live => live('recover', p);
+/** Declares what some parties can bring about whatever the others do. */
+export const bounded = (p: LiveBody): Live => live('bounded', p);

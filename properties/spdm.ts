@@ -286,7 +286,8 @@ export const SPDM: readonly Property[] = [
       if (a.stage === 'idle') return true;
       if (a.stage !== b.stage) {
         if (a.stage === 'request') return madeByTsm(s);
-        if (!s.rule.startsWith('tdisp.') || s.outcome.is === 'dropped') return false;
+        const byDevice = s.rule.startsWith('tdisp.') || s.rule === 'spdm.answer';
+        if (!byDevice || s.outcome.is === 'dropped') return false;
         return a.request === b.request && a.tdi === b.tdi && b.stage !== 'idle';
       }
       if (a.request !== b.request || a.tdi !== b.tdi || a.ok !== b.ok) return false;

@@ -37,8 +37,12 @@ function consents(w: WorldView, t: number): boolean {
   const { boundTo, lockSession } = w.tsm[t]!;
   return boundTo !== null && w.guest[boundTo]![t]!.accepted === lockSession;
 }
-/** No entry and no IOTLB copy of any page is left for the TDI. */
+/**
+ * No entry and no IOTLB copy of any page is left for the TDI. A table of the host is none of the
+ * TSM's business: what leads nowhere is the device table entry.
+ */
 function hasNoTranslation(w: WorldView, t: number): boolean {
+  if (w.readings.translationTables === 'host') return true;
   for (let p = 0; p < w.page.length; p++) {
     const { table, iotlb } = w.dma[t]![p]!;
     if (table !== 'none' || iotlb !== 'none') return false;
@@ -200,6 +204,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-bind-inherits-no-translation',
     title: 'A TDI is bound with no translation left from before',
     clauses: ['drain-before-reuse', 'iommu-invalidate'],
+    readings: { translationTables: 'trusted' },
     reads: ['tsm.boundTo', 'dma.table', 'dma.iotlb'],
     triggers: ['tsm.boundTo'],
     rules: [],
@@ -245,6 +250,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-start-needs-guest-accept',
     title: 'START is sent only once the bound guest has accepted the present lock session',
     clauses: ['guest-accept', 'lock-session'],
+    readings: { startAuthoriser: 'guest' },
     reads: [
       'tsm.boundTo',
       'tsm.lockSession',
@@ -551,6 +557,7 @@ export const TSM: readonly Property[] = [
       const t = actor(s);
       const { dma, accepted: consent, teardown } = s.after.tsm[t]!;
       if (dma || consent || teardown === 'none') return false;
+      if (s.after.readings.translationTables === 'host') return true;
       for (let p = 0; p < s.after.page.length; p++)
         if (s.after.dma[t]![p]!.table !== 'none') return false;
       return true;

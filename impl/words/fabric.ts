@@ -11,7 +11,7 @@ const isTrusted = (s: S, slot: Slot): Bool => isLegacy(s, slot).not;
 /** The row of translation that the TLP needs. */
 const entryOf = (s: S, slot: Slot) => s.dma(s.tlp(slot).tdi.ix, s.tlp(slot).page.ix);
 /** An entry serves the half that the TLP asks for; of none, and for legacy traffic, no entry does. */
-const grants = (s: S, slot: Slot, entry: Val<'none' | 'shared' | 'private'>): Bool =>
+const grants = (s: S, slot: Slot, entry: Val<'none' | 'shared' | 'private' | 'elsewhere'>): Bool =>
   any((['shared', 'private'] as const).map((h) => entry.is(h).and(s.tlp(slot).traffic.is(h))));
 /** No TLP of the kinds listed belongs to the TDI; an empty slot belongs to nobody. */
 const noneOf = (s: S, owner: Tdi, ...kinds: ('write' | 'read' | 'completion')[]): Bool =>

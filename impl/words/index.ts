@@ -14,6 +14,7 @@ import { osWords } from './os.ts';
 import { pcieWords } from './pcie.ts';
 import { spdmWords } from './spdm.ts';
 import { tdispWords } from './tdisp.ts';
+import { tioWords } from './tio.ts';
 import { tsmWords } from './tsm.ts';
 
 export type { PackedMeaning } from './meaning.ts';
@@ -30,6 +31,7 @@ export const packedWords = (readings: Readings): PackedMeaning<typeof SIGNATURES
   ...iommuWords,
   ...tsmWords,
   ...guestWords,
+  ...tioWords,
   ...osWords,
   ...launchWords,
   ...hostWords,

@@ -4,6 +4,7 @@ import {
   allOf,
   anyOf,
   at,
+  type Case,
   dropped,
   idle,
   not,
@@ -19,6 +20,11 @@ const slot = { slot: 'Slot' } as const;
 const isLegacy = W.tlpTrafficIs('legacy');
 const checkFailed = (name: string, guard: typeof W.keyStale) =>
   dropped('IDE_CHECK_FAILED', name, [not(isLegacy), guard], [W.freeSlot, ...streamFalls]);
+/** The table that translates is the host's; the RMP is checked after it (backends 2.4). */
+const hostTable = W.readingIs('translationTables', 'host');
+const fences = W.readingIs('hostFaultScope', 'guest');
+const ofHostTable = <C extends Case<never>>(c: C): C =>
+  idle('decides only where the table is the host’s', c);
 /** A read that is not served comes back as UR or CA, which takes a locked TDI to ERROR (TDISP 11.4.3). */
 const unserved = [
   when([W.tlpIs('read')], [at({ tdi: W.senderOf }, fallIfLocked)]),
@@ -70,6 +76,9 @@ export const FABRIC_RULES: readonly Rule[] = [
       'iommu-fill',
       'private-dma',
       'tdisp-run-episode',
+      'tio-host-table',
+      'tio-vtom',
+      'tio-fence',
     ],
     cases: [
       refused('EMPTY', 'the slot is empty', [not(W.inFlight)]),
@@ -115,11 +124,40 @@ export const FABRIC_RULES: readonly Rule[] = [
       ),
       accepted('legacy write', [isLegacy, W.tlpIs('write')], [W.writeLands, W.freeSlot]),
       accepted('legacy read', [isLegacy], [W.answer]),
+      ofHostTable(
+        dropped('FENCED', 'the guest is fenced', [fences, W.senderFenced], [...unserved]),
+      ),
       dropped(
         'BLOCKED',
         'trusted entry blocked',
         [not(at({ tdi: W.senderOf }, W.dmaOpen))],
         [...unserved],
+      ),
+      ofHostTable(
+        dropped(
+          'RMP_VIOLATION',
+          'fails the RMP check after translation',
+          [
+            hostTable,
+            anyOf(
+              W.tableMisleads,
+              W.copyMisleads,
+              allOf(
+                anyOf(W.copyGrants, W.tableGrants),
+                not(allOf(W.tioVtomAgrees, W.pageReachable)),
+              ),
+            ),
+          ],
+          [when([W.tableMisleads], [W.fillCopy]), when([fences], [W.fenceSender]), ...unserved],
+        ),
+      ),
+      ofHostTable(
+        dropped(
+          'IOMMU_FAULT',
+          'no translation in the table of the host',
+          [fences, not(W.copyGrants), not(W.tableGrants)],
+          [W.fenceSender, ...unserved],
+        ),
       ),
       dropped(
         'IOMMU_FAULT',

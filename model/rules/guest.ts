@@ -1,5 +1,5 @@
 /** What a guest does about a TDI, and private MMIO (host-guest 3, tdisp-semantics 5.5). */
-import { accepted, anyOf, dropped, idle, not, type Rule, refused, rule } from '../author.ts';
+import { accepted, allOf, anyOf, dropped, idle, not, type Rule, refused, rule } from '../author.ts';
 import { fall } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
@@ -44,6 +44,7 @@ export const GUEST_RULES: readonly Rule[] = [
       refused('STALE_EVIDENCE', 'evidence of an earlier lock session', [not(W.evidenceCurrent)]),
       refused('NOT_LOCKED', 'not locked as far as the TSM knows', [
         not(W.tsmBelieves('CONFIG_LOCKED')),
+        not(allOf(W.readingIs('startAuthoriser', 'host'), W.tsmBelieves('RUN'))),
       ]),
       accepted('accepted', [], [W.acceptTdi, W.recordAcceptance]),
     ],
@@ -118,7 +119,11 @@ export const GUEST_RULES: readonly Rule[] = [
     facets: ['mmio'],
     cases: [
       refused('NOT_MAPPED', 'not mapped', [not(W.mmioMapped)]),
-      refused('BOUND', 'the TDI is bound', [W.bound, not(W.unbinding)]),
+      refused('BOUND', 'the TDI is bound', [
+        not(W.readingIs('translationTables', 'host')),
+        W.bound,
+        not(W.unbinding),
+      ]),
       idle(
         'decides only where the platform wants the STOP first',
         refused('NOT_STOPPED', 'the STOP comes first', [
@@ -158,17 +163,25 @@ export const GUEST_RULES: readonly Rule[] = [
     observed: true,
     says: 'A guest reads or writes MMIO through its private mapping: T=1.',
     over: { guest: 'Guest', tdi: 'Tdi', range: 'Range' },
-    clauses: ['tdisp-completer', 'mmio-accept', 'mmio-tee'],
+    clauses: ['tdisp-completer', 'mmio-accept', 'mmio-tee', 'tio-fence'],
     facets: ['mmio'],
     cases: [
       idle(
         'decides only where facet os is on',
         refused('NOT_FLAGGED', 'the kernel of the guest has no encrypted mapping', [
+          W.rangeIsTee,
           not(osAway),
           not(W.teeEncrypted),
         ]),
       ),
       refused('NOT_MAPPED', 'no accepted mapping of its own', [not(W.mmioAcceptedBy)]),
+      idle(
+        'decides only where the host can have a guest fenced',
+        dropped('FENCED', 'all ones: the guest is fenced', [
+          W.readingIs('hostFaultScope', 'guest'),
+          W.guestFenced,
+        ]),
+      ),
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
       dropped('INSECURE', 'the stream is Insecure', [not(W.streamSecure)]),
       dropped('MSE_CLEAR', 'memory space is off', [not(W.mseSet)]),

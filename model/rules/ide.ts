@@ -1,10 +1,19 @@
 /** The IDE stream: keys, start, enable, refresh (tdisp-semantics 3). */
-import { accepted, dropped, not, type Rule, refused, rule, when } from '../author.ts';
+import { accepted, anyOf, dropped, idle, not, type Rule, refused, rule, when } from '../author.ts';
 import { everyLockedTdiFalls, streamFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const keySet = { keySet: 'KeySet' } as const;
 const silent = dropped('NO_SESSION', 'no live session', [not(W.tsmSessionLive)]);
+
+/** Where keys are programmed inside a command of the host, that command must be under way (backends 2.2). */
+const notAsked = idle(
+  'decides only where a command of the host connects',
+  refused('NOT_ASKED', 'no command that manages keys is under way', [
+    W.readingIs('connectBy', 'command'),
+    not(W.tioPendingIs('connect', 'rollKey')),
+  ]),
+);
 
 export const IDE_RULES: readonly Rule[] = [
   rule('ide.key-prog', {
@@ -14,6 +23,7 @@ export const IDE_RULES: readonly Rule[] = [
     over: { keySet: 'KeySet', sub: 'Sub' },
     clauses: ['ide-keys'],
     cases: [
+      notAsked,
       silent,
       refused('KEY_IN_USE', 'the set was started', [W.setStarted]),
       accepted('programmed', [], [W.programKey]),
@@ -26,6 +36,7 @@ export const IDE_RULES: readonly Rule[] = [
     over: keySet,
     clauses: ['ide-keys', 'ide-secure'],
     cases: [
+      notAsked,
       silent,
       refused('NOT_KEYED', 'a sub-stream has no key', [not(W.setKeyed)]),
       refused('ALREADY_STARTED', 'the set was started', [W.setStarted]),
@@ -40,6 +51,7 @@ export const IDE_RULES: readonly Rule[] = [
     by: 'host',
     role: 'progress',
     leanings: [{ when: { level: 0 }, role: 'hostile' }],
+    sensible: [anyOf(not(W.readingIs('connectBy', 'command')), not(W.sendingNothing))],
     says: 'The host writes Stream Enable at both ends.',
     over: { level: 'Level' },
     clauses: ['ide-secure', 'ide-registers'],
@@ -70,6 +82,7 @@ export const IDE_RULES: readonly Rule[] = [
     clauses: ['ide-refresh'],
     facets: ['refresh'],
     cases: [
+      notAsked,
       refused('NOT_SECURE', 'the stream is Insecure', [not(W.streamSecure)]),
       refused('NOT_STARTED', 'the set was not started', [not(W.setStarted)]),
       refused('SAME_SET', 'it is in use already', [W.sendingUnder]),
@@ -83,6 +96,7 @@ export const IDE_RULES: readonly Rule[] = [
     over: keySet,
     clauses: ['ide-refresh', 'ide-insecure'],
     cases: [
+      notAsked,
       silent,
       refused('NOT_STARTED', 'the set was not started', [not(W.setStarted)]),
       accepted('set in use', [W.sendingUnder], [W.retireSet, ...streamFalls]),

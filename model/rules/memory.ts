@@ -4,19 +4,22 @@ import { W } from '../words/index.ts';
 
 const page = { page: 'Page' } as const;
 const pair = { page: 'Page', guest: 'Guest' } as const;
+/** Where the host holds the table, RMPUPDATE takes any page at any time, and the RMP is checked at each use. */
+const trusted = W.readingIs('translationTables', 'trusted');
 /** No page changes owner while something still translates to it. */
 const stillReachable = [
-  refused('MAPPED', 'a table entry is left', [not(W.pageUnmapped)]),
-  refused('NOT_FLUSHED', 'an IOTLB copy may be left', [not(W.pageFlushClean)]),
+  refused('MAPPED', 'a table entry is left', [trusted, not(W.pageUnmapped)]),
+  refused('NOT_FLUSHED', 'an IOTLB copy may be left', [trusted, not(W.pageFlushClean)]),
 ] as const;
 
 export const MEMORY_RULES: readonly Rule[] = [
   rule('page.give', {
     by: 'host',
     role: 'optional',
+    sensible: [W.pageUnmapped],
     says: 'The host converts a shared page into a private page of a guest.',
     over: pair,
-    clauses: ['page-owner', 'page-conversion', 'page-scrub'],
+    clauses: ['page-owner', 'page-conversion', 'page-scrub', 'tio-rmpupdate'],
     cases: [
       refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
       refused('NOT_SHARED', 'it is private', [not(W.pageShared)]),

@@ -1,7 +1,16 @@
 /** The SPDM session, and the exchange that the host carries for the TSM (tdisp-semantics 4, backends 1.3). */
-import { accepted, dropped, not, type Rule, refused, rule, when } from '../author.ts';
+import { accepted, dropped, idle, not, type Rule, refused, rule, when } from '../author.ts';
 import { sessionFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
+
+/** Where sessions are begun inside a command of the host, that command must be under way (backends 2.2). */
+const notAsked = idle(
+  'decides only where a command of the host connects',
+  refused('NOT_ASKED', 'no connect is under way', [
+    W.readingIs('connectBy', 'command'),
+    not(W.tioPendingIs('connect')),
+  ]),
+);
 
 export const SPDM_RULES: readonly Rule[] = [
   rule('spdm.connect.begin', {
@@ -11,6 +20,7 @@ export const SPDM_RULES: readonly Rule[] = [
     over: {},
     clauses: ['spdm-phases', 'spdm-get-version', 'verb-connect'],
     cases: [
+      notAsked,
       refused('BUSY', 'an exchange is under way', [not(W.relayIdle)]),
       refused('CONNECTED', 'the TSM holds a session', [W.tsmHasSession]),
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
@@ -25,6 +35,7 @@ export const SPDM_RULES: readonly Rule[] = [
     over: { reply: 'Reply' },
     clauses: ['spdm-phases', 'verb-connect'],
     cases: [
+      notAsked,
       dropped('NO_HANDSHAKE', 'no handshake', [not(W.handshaking)]),
       accepted('established', [], [W.establish, when([W.replyArrives], [W.tsmLearnsSession])]),
     ],
@@ -38,6 +49,23 @@ export const SPDM_RULES: readonly Rule[] = [
     cases: [
       dropped('NO_SESSION', 'there is none', [not(W.sessionBegun)]),
       accepted('ended', [], [...sessionFalls]),
+    ],
+  }),
+  rule('spdm.answer', {
+    by: 'device',
+    role: 'progress',
+    says: 'GET_CERTIFICATE and GET_MEASUREMENTS inside the session: the device answers.',
+    over: {},
+    clauses: ['spdm-evidence', 'relay-loop'],
+    facets: ['tio'],
+    cases: [
+      dropped('NO_REQUEST', 'nothing to answer', [not(W.requestWaits)]),
+      dropped('OTHER_REQUEST', 'a TDISP request', [
+        not(W.responseTo('certificates')),
+        not(W.responseTo('measurements')),
+      ]),
+      dropped('NO_SESSION', 'not in a live session', [not(W.requestInLiveSession)]),
+      accepted('answered', [], [W.answerOk]),
     ],
   }),
   rule('relay.abort', {

@@ -14,6 +14,7 @@ import { OS_MEANING } from './os.ts';
 import { PCIE_MEANING } from './pcie.ts';
 import { SPDM_MEANING } from './spdm.ts';
 import { TDISP_MEANING } from './tdisp.ts';
+import { TIO_MEANING } from './tio.ts';
 import { TSM_MEANING } from './tsm.ts';
 
 export const MEANING: ModelMeaning<typeof SIGNATURES, World> = {
@@ -27,6 +28,7 @@ export const MEANING: ModelMeaning<typeof SIGNATURES, World> = {
   ...IOMMU_MEANING,
   ...TSM_MEANING,
   ...GUEST_MEANING,
+  ...TIO_MEANING,
   ...OS_MEANING,
   ...LAUNCH_MEANING,
   ...HOST_MEANING,

@@ -13,6 +13,8 @@ type RowsOf = {
   keySet: World['keySet'][number];
   gap: World['gap'][number];
   tlp: World['tlp'][number];
+  tioTdi: World['tioTdi'][number];
+  fence: World['fence'][number];
   vm: World['vm'][number];
   image: World['image'][number];
   fn: World['fn'][number];
@@ -23,6 +25,7 @@ type OneOf = {
   stream: World['stream'];
   link: World['link'];
   relay: World['relay'];
+  tio: World['tio'];
   dsm: World['dsm'];
 };
 export type Tlp = World['tlp'][number];

@@ -12,6 +12,7 @@ import { OS } from './os.ts';
 import { PCIE } from './pcie.ts';
 import { SPDM } from './spdm.ts';
 import { TDISP } from './tdisp.ts';
+import { TIO } from './tio.ts';
 import { TSM } from './tsm.ts';
 
 export const SIGNATURES = {
@@ -25,6 +26,7 @@ export const SIGNATURES = {
   ...IOMMU,
   ...TSM,
   ...GUEST,
+  ...TIO,
   ...OS,
   ...LAUNCH,
   ...HOST,

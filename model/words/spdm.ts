@@ -1,9 +1,9 @@
 /** Words about the SPDM session and the exchange that the host carries (tdisp-semantics 4, backends 1.3). */
 import { effect, effectOf, guard, guardOf } from '../author.ts';
-import type { Literals, TdiState } from '../sorts.ts';
+import type { Carried, TdiState } from '../sorts.ts';
 
 const tdi = { tdi: 'Tdi' } as const;
-type Request = Literals['Request'][number];
+type Request = Carried;
 
 export const SPDM = {
   sessionBegun: guard(
