@@ -136,15 +136,12 @@ export const CHEAP: Partial<RequesterSetup> = {
   curves: ['P_256'],
 };
 
-export const ROOT_PORT = 0x0;
-export const HOST_PAGES = 16;
+const ROOT_PORT = 0x0;
+const HOST_PAGES = 16;
 
-export interface Stack {
+export interface Stack extends Host {
   readonly device: Device;
   readonly tsm: Tsm;
-  readonly rootPort: RootPort;
-  readonly iommu: Iommu;
-  readonly memory: HostMemory;
   /** The carrier between the two; a test may put itself in between. */
   carry: (request: Uint8Array) => Uint8Array | undefined;
   /** Holds a conversation over the carrier; its value, or the test fails with its error. */
@@ -157,16 +154,12 @@ export function makeStack(
   requester: Partial<RequesterSetup> = CHEAP,
 ): Stack {
   const device = makeDevice(setup);
-  const memory = new HostMemory(HOST_PAGES);
-  const iommu = new Iommu(memory);
-  const rootPort = new RootPort(iommu, memory, ROOT_PORT, ideLink);
-  const tsm = new Tsm(makeRequester(requester), { rootPort, iommu });
+  const host = makeHost();
+  const tsm = new Tsm(makeRequester(requester), host);
   const stack: Stack = {
     device,
     tsm,
-    rootPort,
-    iommu,
-    memory,
+    ...host,
     carry: (request) => device.doe(request),
     hold: (dialogue) => valueOrThrow(dialogue, (request) => stack.carry(request)),
   };
@@ -195,11 +188,24 @@ export function sessionWith(
   return valueOrThrow(openSession(requester, peer, reqSessionId), carry);
 }
 
-/** Keys for a stream over a session; gives the root port's end. */
-export function keyed(device: Device, session: TsmSession, stream = STREAM): RootPort {
+/** The host's side of a link. */
+export interface Host {
+  readonly rootPort: RootPort;
+  readonly iommu: Iommu;
+  readonly memory: HostMemory;
+}
+
+function makeHost(): Host {
   const memory = new HostMemory(HOST_PAGES);
-  const rootPort = new RootPort(new Iommu(memory), memory, ROOT_PORT, ideLink);
-  const ends = { session, streams: rootPort.streams, stream, entropy: entropyOf('keys') };
+  const iommu = new Iommu(memory);
+  return { memory, iommu, rootPort: new RootPort(iommu, memory, ROOT_PORT, ideLink) };
+}
+
+/** Keys for a stream over a session, into a device and a new root port. */
+export function keyed(device: Device, session: TsmSession, stream = STREAM): Host {
+  const host = makeHost();
+  const { streams } = host.rootPort;
+  const ends = { session, streams, stream, entropy: entropyOf(`keys ${session.id}`) };
   valueOrThrow(keyStream(ends, 0), (request) => device.doe(request));
-  return rootPort;
+  return host;
 }
