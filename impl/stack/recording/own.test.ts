@@ -7,6 +7,7 @@ import { keyPairOf, sharedSecret } from '../crypto/dhe.ts';
 import { CURVES, type Curve } from '../crypto/suite.ts';
 import { entropyOf, makeStack, STREAM, VF1 } from '../stack.fixture.ts';
 import type { RequesterSetup } from '../tsm/requester.ts';
+import { encodeDoe, encodePciPayload, encodeSpdm, encodeTdisp } from '../wire/index.ts';
 import { examine, type Fact, readRecording } from './index.ts';
 
 /** Public value in KEY_EXCHANGE and KEY_EXCHANGE_RSP, from the DOE header on. */
@@ -121,6 +122,66 @@ const SUITES: readonly (readonly [string, Curve, Partial<RequesterSetup>])[] = [
   ],
 ];
 
+/** The first packet that is an unsecured SPDM message of a code. */
+const packetWith = ({ packets }: Recorded, code: number): number =>
+  packets.findIndex((p) => p[2] === DOE_SPDM && p[9] === code);
+
+describe('what does not hold is named', () => {
+  const [, curve, changes] = SUITES[0] ?? ['', CURVES.P_256, {}];
+  const recorded = record(changes, curve);
+
+  // At an offset in the packet, from its end if below 0 and beyond the padding; found so many later.
+  test.each([
+    ['DIGESTS', 0x01, 12, 2, 'chain of slot 0 does not have the digest it should'],
+    ['KEY_EXCHANGE_RSP', 0x64, -8, 0, 'signature fails: responder-key_exchange_rsp signing'],
+    ['FINISH', 0xe5, -8, 0, 'RequesterVerifyData fails'],
+    ['FINISH_RSP', 0x65, -8, 0, 'ResponderVerifyData fails'],
+  ])('a changed byte of %s', (_, code, offset, later, text) => {
+    const at = packetWith(recorded, code);
+    const packets = recorded.packets.map((p) => p.slice());
+    const target = packets[at] ?? new Uint8Array(0);
+    const index = offset < 0 ? target.length + offset : offset;
+    target[index] = (target[index] ?? 0) ^ 1;
+    const { failure } = examined({ ...recorded, packets });
+    expect(failure?.text).toBe(text);
+    expect(failure?.packet).toBeGreaterThanOrEqual(at + later);
+    expect(failure?.packet).toBeLessThanOrEqual(packetWith(recorded, KEY_EXCHANGE) + 3);
+  });
+
+  test('a response to something else', () => {
+    const at = packetWith(recorded, 0x61);
+    const version = recorded.packets[packetWith(recorded, 0x04)] ?? new Uint8Array(0);
+    const packets = recorded.packets.with(at, version);
+    expect(examined({ ...recorded, packets }).failure).toEqual({
+      packet: at,
+      text: 'VERSION does not answer the request',
+    });
+  });
+
+  test('a malformed request that is not refused', () => {
+    const header = { version: 0x10, functionId: 0 };
+    const tdisp = (kind: 'VENDOR_DEFINED_REQUEST' | 'VENDOR_DEFINED_RESPONSE', m: Uint8Array) =>
+      encodeDoe(DOE_SPDM, encodeSpdm({ kind, version: 0x12, ...encodePciPayload('TDISP', m) }));
+    const unknown = encodeTdisp({ kind: 'GET_TDISP_VERSION', ...header }).with(1, 0x99);
+    const state = encodeTdisp({ kind: 'DEVICE_INTERFACE_STATE', ...header, tdiState: 'RUN' });
+    const packets = [
+      tdisp('VENDOR_DEFINED_REQUEST', unknown),
+      tdisp('VENDOR_DEFINED_RESPONSE', state),
+    ];
+    expect(examined({ ...recorded, packets }).failure).toEqual({
+      packet: 1,
+      text: 'a malformed request is not refused',
+    });
+  });
+
+  test('a session id other than the recorded one', () => {
+    const secrets = recorded.secrets.replace(/("session_id":")..../, '$1dead');
+    const { failure } = examined({ ...recorded, secrets });
+    expect(failure?.packet).toBe(packetWith(recorded, 0x64));
+    expect(failure?.text).toMatch(/^session 0 has id [0-9a-f]+, not the recorded one$/);
+  });
+});
+
 describe.each(SUITES)('%s', (_, curve, changes) => {
   let recorded: Recorded;
   beforeAll(() => {
@@ -163,6 +224,16 @@ describe.each(SUITES)('%s', (_, curve, changes) => {
       const at = name === 'put twice' ? secured + 5 : secured + 3;
       expect(`${name}: ${failure?.packet}`).toBe(`${name}: ${at}`);
     }
+  });
+
+  test('a wrong plaintext beside the packets is found', () => {
+    const packet = recorded.packets.findIndex((p) => p[2] === 2);
+    const messages = [{ packet, dir: 'request', plaintext: '00' }];
+    const secrets = JSON.stringify({ ...JSON.parse(recorded.secrets), messages });
+    expect(examined({ ...recorded, secrets }).failure).toEqual({
+      packet: packet + 1,
+      text: 'the plaintext is not the recorded one',
+    });
   });
 
   test('bytes changed anywhere never make the examination throw', () => {

@@ -13,16 +13,13 @@ export const KP_ACK_STATUS = {
 } as const;
 export type KpAckStatus = keyof typeof KP_ACK_STATUS;
 
-/** Sub-streams: posted requests, non-posted requests, completions. */
-export const SUB_STREAM = { PR: 0, NPR: 1, CPL: 2 } as const;
-
 /** Which key of a stream. */
 export interface KeySelector {
   /** 0 for K0, 1 for K1. */
   readonly keySet: number;
   /** As the port sees it. */
   readonly direction: 'RX' | 'TX';
-  /** One of {@link SUB_STREAM}; four bits wide, so that others can arrive. */
+  /** 0 posted, 1 non-posted, 2 completions; four bits wide, so that others can arrive. */
   readonly subStream: number;
 }
 

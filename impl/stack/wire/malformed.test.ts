@@ -50,6 +50,7 @@ describe('a length field that lies is named, with its offset', () => {
   const response = (text: string) => decodeSpdmResponse(hex(text), p256);
   const cases: [string, { ok: boolean; error?: WireError }][] = [
     ['DOE length', decodeDoe(hex('01000100 04000000 10840000'))],
+    ['DOE length short of the object', decodeDoe(hex('01000100 02000000 10840000'))],
     ['DOE length 0', decodeDoe(hex('01000100 00000000 10840000'))],
     ['socket frame', decodeSocketFrame(hex('00000001 00000002 ffffffff 00'))],
     ['secured record', decodeSecuredRecord(hex('01000000 ffff 00'))],
@@ -86,6 +87,7 @@ describe('a length field that lies is named, with its offset', () => {
     expect(texts).toMatchInlineSnapshot(`
       [
         "DOE length: DOE.length at byte 4: expected the length of the object, 12 bytes, got 16",
+        "DOE length short of the object: DOE.length at byte 4: expected the length of the object, 12 bytes, got 8",
         "DOE length 0: DOE.length at byte 4: expected the length of the object, 12 bytes, got 1048576",
         "socket frame: socket frame.payload at byte 8: expected 4294967295 bytes to follow, got 1",
         "secured record: secured message.sealed at byte 4: expected 65535 bytes to follow, got 1",
