@@ -3,6 +3,7 @@ import { expand, extract } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { type Hash, NONCE_SIZE, type SpdmVersion, type Suite } from './suite.ts';
+import { wipe } from './wipe.ts';
 
 /** Labels of the schedule; the numbers of the strings are those of the specification. */
 const LABELS = {
@@ -95,6 +96,7 @@ export function dataSecrets(suite: Keyed, handshake: Uint8Array, th2: Uint8Array
   const { hash } = suite;
   const salt = derive(suite, handshake, 'derived');
   const master = extract(hash.noble, new Uint8Array(hash.size), salt);
+  wipe(salt);
   return {
     master,
     request: derive(suite, master, 'requestData', th2),

@@ -127,6 +127,18 @@ describe('bytes of a TLP', () => {
       };
     });
 
+  test('bytes that are not enabled carry nothing of what was there before', () => {
+    const bytes = new Uint8Array(40).fill(0xee);
+    const tlp = tlpOf({ kind: MEMORY_WRITE, addressLow: 0x1003, byteCount: 2 });
+    const size = writeTlp(bytes, viewOf(bytes), 0, tlp, Uint8Array.of(1, 2));
+    expect(text(bytes.subarray(12, size))).toBe('0000000102000000');
+  });
+
+  test('a completion without data has no length, wherever it belongs', () => {
+    const tlp = tlpOf({ kind: COMPLETION, addressLow: 0x41, byteCount: 0, status: 4 });
+    expect(text(write(tlp).subarray(2, 4))).toBe('0000');
+  });
+
   test('the processing hint is no part of the address', () => {
     const bytes = write(tlpOf({ kind: MEMORY_READ, addressLow: 0x1000 }));
     bytes[11] = 3;
@@ -175,6 +187,7 @@ describe('bytes of a TLP', () => {
     ['a last word that is not there', '00000001 000102f0 00000000', 'kind'],
     ['one word with a last one', '00000001 000102ff 00000000', 'kind'],
     ['a first word that ends early', '00000002 000102f7 00000000', 'kind'],
+    ['a last word with a gap', '00000002 0001025f 00000000', 'kind'],
     ['a last word that begins late', '00000002 0001026f 00000000', 'kind'],
     ['a completion whose count is not its length', '4a000001 00000005 00000000 01020304', 'length'],
     ['a configuration request', '04000001 0001020f 00000000', 'kind'],

@@ -47,6 +47,14 @@ test.each(TLPS.map((tlp) => [tlp.kind, tlp] as const))('%s comes out as it went 
   }
 });
 
+test('bytes handed out are the receiver’s, whatever is sent next', () => {
+  const { links } = ends();
+  const sent = TLPS.map((tlp) => links[0].send(tlp, STREAM) ?? new Uint8Array());
+  for (const [i, tlp] of TLPS.entries()) {
+    expect(links[1].receive(sent[i] ?? new Uint8Array())).toMatchObject({ ok: true, tlp });
+  }
+});
+
 test('what cannot be sent or taken', () => {
   const { streams, links } = ends();
   const [from, to] = links;
