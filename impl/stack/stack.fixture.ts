@@ -115,7 +115,7 @@ function write64(device: Device, functionId: number, offset: number, value: bigi
 }
 
 /** A requester that speaks everything, unless changed. */
-export const requesterSetup = (changes: Partial<RequesterSetup> = {}): RequesterSetup => ({
+const requesterSetup = (changes: Partial<RequesterSetup> = {}): RequesterSetup => ({
   versions: [0x13, 0x12],
   hashes: ['SHA_384', 'SHA_256'],
   curves: ['P_384', 'P_256'],
@@ -167,7 +167,7 @@ export function makeStack(
 }
 
 /** The value of a conversation; throws its error. */
-export function valueOrThrow<T>(
+function valueOrThrow<T>(
   dialogue: Dialogue<T>,
   carry: (request: Uint8Array) => Uint8Array | undefined,
 ): T {

@@ -35,7 +35,7 @@ export interface DefaultBlock {
 }
 
 /** T=1, T=0, or no request at all. */
-export type Traffic = 'trusted' | 'plain' | 'none';
+type Traffic = 'trusted' | 'plain' | 'none';
 
 export interface Behaviour {
   /** TDISP 11.2.2: a TDISP or IDE_KM message outside an established session is dropped. */

@@ -18,7 +18,7 @@ const KEY_PROG_FRONT_BYTES = 7;
 const IFV_FIRST = 1n;
 
 /** The slot that a selector names; undefined for a sub-stream that does not exist. */
-export function slotOf({ keySet, direction, subStream }: KeySelector): SlotId | undefined {
+function slotOf({ keySet, direction, subStream }: KeySelector): SlotId | undefined {
   if (subStream !== 0 && subStream !== 1 && subStream !== 2) return undefined;
   return { keySet: keySet === 0 ? 0 : 1, direction: direction === 'TX' ? 1 : 0, subStream };
 }

@@ -23,7 +23,7 @@ import {
   STOP,
   startWith,
 } from '../tdi.fixture.ts';
-import { converse } from '../tsm/dialogue.ts';
+import { Conversation, converse } from '../tsm/dialogue.ts';
 import type { TsmSession } from '../tsm/session.ts';
 import { encodeTdisp, LOCK_FLAG, type TdiState, type TdispMessage } from '../wire/index.ts';
 import type { DeviceSetup } from './device.ts';
@@ -282,20 +282,18 @@ test('STOP drains step by step: BUSY, no DMA, then the answer comes to the same 
   expect(bench.device.dmaWrite(VF1, transfer)).toBeUndefined();
   expect(bench.device.drain(VF2)).toBeUndefined();
   const answer = bench.device.drain(VF1);
-  expect(stop.take(answer)).toMatchObject({ ok: true });
+  expect(stop.take(answer)).toMatchObject({ done: true, outcome: { ok: true } });
   expect(bench.device.tdi(VF1)).toMatchObject({ state: 'CONFIG_UNLOCKED', stopping: false });
 });
 
 /** STOP as two halves, with the device's work in between. */
 function askStop(session: TsmSession) {
-  const dialogue = session.vendor(
-    'TDISP',
-    encodeTdisp({ ...STOP, version: 0x10, functionId: VF1 }),
-  );
-  const first = dialogue.next();
+  const request = encodeTdisp({ ...STOP, version: 0x10, functionId: VF1 });
+  const conversation = new Conversation(session.vendor('TDISP', request));
+  const first = conversation.begin();
   if (first.done) throw new Error('no request');
   return {
-    request: first.value,
-    take: (answer: Uint8Array | undefined) => dialogue.next(answer).value,
+    request: first.request,
+    take: (answer: Uint8Array | undefined) => conversation.take(answer),
   };
 }

@@ -8,7 +8,7 @@ import type { TdiSetup } from './tdi.ts';
  * How a register is watched. `free`: never. `fields`: a modification of the bits named.
  * The others have rules of their own.
  */
-export type Tracking =
+type Tracking =
   | { readonly kind: 'free' | 'command' | 'bar' | 'power' | 'msix' | 'sriov' }
   | { readonly kind: 'fields'; readonly bits: number }
   | { readonly kind: 'deviceControl'; readonly bits: number }
@@ -107,10 +107,11 @@ const EXTENDED: readonly Capability[] = [
   },
 ];
 
-/** Offset and size of the SR-IOV capability of the PF, and of the IDE capability. */
+/** Offset of the SR-IOV capability of the PF. */
 export const SRIOV_AT = 0x180;
-export const IDE_AT = 0x240;
-export const STREAM_BLOCK_BYTES = 32;
+/** Offset of the IDE capability, and size of a selective stream block in it. */
+const IDE_AT = 0x240;
+const STREAM_BLOCK_BYTES = 32;
 export const STREAM_BLOCK_COUNT = 2;
 
 const SRIOV: Capability = {

@@ -7,7 +7,7 @@
 import type { TdiState } from '../wire/index.ts';
 
 /** One memory range of a TDI, as its maker built it. */
-export interface RangeSetup {
+interface RangeSetup {
   /** The BAR behind the range: 0, 2 or 4, since all are 64-bit. It is the range id of the report. */
   readonly bar: 0 | 2 | 4;
   /** Length in pages of 4 KiB, a power of two as a BAR needs it. */
@@ -32,7 +32,7 @@ export interface TdiSetup {
 }
 
 /** What one LOCK bound; it lives until the TDI is unlocked. */
-export interface Binding {
+interface Binding {
   readonly session: number;
   readonly stream: number;
   readonly flags: number;

@@ -15,7 +15,7 @@ import type { Dsm } from './dsm.ts';
 import type { Tdi } from './tdi.ts';
 
 /** What a vendor's own requests do; undefined refuses one. */
-export type VendorRequests = (
+type VendorRequests = (
   request: TdispMessageOf<'VDM_REQUEST'>,
 ) => Pick<TdispMessageOf<'VDM_RESPONSE'>, 'registryId' | 'vendorId' | 'vendorData'> | undefined;
 

@@ -37,7 +37,7 @@ export type TsmFault =
   | 'state';
 
 /** Why a verb failed. */
-export interface TsmError {
+interface TsmError {
   readonly fault: TsmFault;
   /** One line: where, and what was expected. */
   readonly text: string;
@@ -60,7 +60,7 @@ export const failure = (fault: TsmFault, text: string, code?: string): Outcome<n
 export type Dialogue<T> = Generator<Uint8Array, Outcome<T>, Uint8Array | undefined>;
 
 /** What comes next in a conversation: bytes to send, or the outcome. */
-export type Step<T> =
+type Step<T> =
   | { readonly done: false; readonly request: Uint8Array }
   | { readonly done: true; readonly outcome: Outcome<T> };
 
