@@ -258,6 +258,19 @@ describe.skipIf(folder === '')('recordings of a real responder (TDICHECK_INTEROP
     expect(found).toEqual([]);
   });
 
+  test('CertChainHash of another chain is named, not only the signature over it', () => {
+    const [pcap, secrets] = files('probe_spdm12_p256_clear_full');
+    const { packets } = examine(load('probe_spdm12_p256_clear_full'));
+    const at = packets.findIndex(({ spdm }) => spdm?.kind === 'CHALLENGE_AUTH');
+    const changed = Uint8Array.from(pcap);
+    const offset = pcap.indexOf(Buffer.from(packets[at]?.bytes ?? [])) + 4;
+    changed[offset] = (changed[offset] ?? 0) ^ 1;
+    const read = readRecording(changed, secrets);
+    if (!read.ok) throw new Error(read.error);
+    const text = 'CertChainHash is not that of slot 0';
+    expect(examine(read.value).failure).toEqual({ packet: at, text });
+  });
+
   test.each([
     ['dhe_secret', 'packet 27: dhe_secret is not that of the scalar'],
     ['response_handshake_secret', 'packet 27: response_handshake_secret is not the recorded one'],
