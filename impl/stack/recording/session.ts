@@ -44,8 +44,6 @@ export class Session {
   readonly secrets: SessionSecrets;
   readonly transcript: RunningTranscript;
   readonly measurements: MeasurementLog;
-  /** Slot of the requester that the responder has chosen, with mutual authentication. */
-  requesterSlot = 0;
   readonly #suite: Suite;
   #handshake: HandshakeSecrets | undefined;
   #phase: Phase | undefined;
