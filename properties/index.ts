@@ -1,7 +1,9 @@
 /** Every property there is, families in order; the one public module of this folder. */
 import { AP } from './ap.ts';
 import { CONFIG } from './config.ts';
+import { HOST } from './host.ts';
 import { IDE } from './ide.ts';
+import { LAUNCH } from './launch.ts';
 import { MEMORY } from './memory.ts';
 import type { Property } from './property.ts';
 import { REACH } from './reach.ts';
@@ -20,6 +22,8 @@ export const FAMILIES: Readonly<Record<string, readonly Property[]>> = {
   tsm: TSM,
   memory: MEMORY,
   ap: AP,
+  launch: LAUNCH,
+  host: HOST,
   reach: REACH,
 };
 /** All of them. */

@@ -73,6 +73,8 @@ describe('the families', () => {
         "tsm 27",
         "memory 17",
         "ap 27",
+        "launch 9",
+        "host 25",
         "reach 19",
       ]
     `);

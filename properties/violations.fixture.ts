@@ -2,6 +2,7 @@
  * For tests: for every property, steps made by hand that violate it.
  */
 import { AP_VIOLATIONS } from './ap.fixture.ts';
+import { HOST_VIOLATIONS } from './host.fixture.ts';
 import type { Step } from './property.ts';
 import {
   accept,
@@ -62,6 +63,7 @@ const edited = (w: typeof UP, ...patches: object[]): typeof UP =>
 
 /** For every property, steps that violate it. */
 export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
+  ...HOST_VIOLATIONS,
   // tdi
   'tdi-legal-transitions': [
     accept('tdisp.start', vf1, FAILED, RUNNING),

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { AP_WORLDS } from './ap.fixture.ts';
 import { judged } from './guarded.fixture.ts';
+import { ASSIGNED, LAUNCHING } from './host.fixture.ts';
 import { PROPERTIES } from './index.ts';
 import type { Property } from './property.ts';
 import { BOUND, VIOLATIONS } from './violations.fixture.ts';
@@ -37,6 +38,8 @@ const BASES = {
   LEGACY,
   UNBINDING,
   ...AP_WORLDS,
+  ASSIGNED,
+  LAUNCHING,
 };
 const safety = PROPERTIES.filter(
   (p): p is Exclude<Property, { kind: 'reach' }> => p.kind !== 'reach',

@@ -396,6 +396,7 @@ export const VFIO_RULES: readonly Rule[] = [
     cases: [
       refused('ENOENT', 'not attached', [W.iommufdIs('unattached')]),
       refused('EBUSY', 'it has a vdevice', [W.iommufdIs('vdevice')]),
+      tdiIsBound,
       accepted('detached', [], [W.iommufdTo('unattached'), W.dteTo('off')]),
     ],
   }),
