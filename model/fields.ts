@@ -30,11 +30,7 @@ export const FACETS = {
 } as const;
 export type Facet = keyof typeof FACETS;
 /** Facets that are on only where a backend asks for them: the rest is the world of a PCIe device behind a TSM. */
-<<<<<<< model/fields.ts
-const OF_SOME_BACKENDS: readonly Facet[] = ['tio', 'fence'];
-=======
-const OF_SOME_BACKENDS: readonly Facet[] = ['ap'];
->>>>>>> /tmp/h4new
+const OF_SOME_BACKENDS: readonly Facet[] = ['tio', 'fence', 'ap'];
 /** The facets of a PCIe device behind a TSM. */
 export const PCI_FACETS: readonly Facet[] = Object.freeze(
   (Object.keys(FACETS) as Facet[]).filter((f) => !OF_SOME_BACKENDS.includes(f)),

@@ -4,11 +4,7 @@ import { BASE } from '../../model/vendors/base.ts';
 import { IBM_SE_AP } from '../../model/vendors/ibm-se-ap.ts';
 
 /** The backends that are known by name. */
-<<<<<<< harness/cli/backends.ts
-export const BACKENDS: readonly Backend[] = [BASE, AMD_SEV_TIO];
-=======
-export const BACKENDS: readonly Backend[] = [BASE, IBM_SE_AP];
->>>>>>> /tmp/h4new
+export const BACKENDS: readonly Backend[] = [BASE, AMD_SEV_TIO, IBM_SE_AP];
 /** These, and the one that a user brought along. */
 export const withKnown = (backend: Backend | undefined): readonly Backend[] =>
   backend === undefined || BACKENDS.includes(backend) ? BACKENDS : [...BACKENDS, backend];
