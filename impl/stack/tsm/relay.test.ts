@@ -73,9 +73,9 @@ describe('each exchange of a life', () => {
         const response = device.doe(request);
         return response && flipped(response, 8 * index + 5);
       });
-      // A flip in DOE padding or a reserved field changes no message; in a record nothing is free.
-      if (index >= FIRST_SECURED) expect(outcome, `exchange ${index}`).toMatchObject({ ok: false });
-      if (!outcome.ok) expect(stack.iommu.trusted(VF1)).toBeUndefined();
+      // In the clear too: what is changed there does not fit the signature of KEY_EXCHANGE_RSP.
+      expect(outcome, `exchange ${index}`).toMatchObject({ ok: false });
+      expect(stack.iommu.trusted(VF1)).toBeUndefined();
     }
   });
 
@@ -89,6 +89,20 @@ describe('each exchange of a life', () => {
       expect(stack.device.tdi(VF1)?.state).not.toBe('RUN');
     }
   });
+});
+
+test.each([
+  ['mac', 'the MAC', -3],
+  ['signature', 'the signature', -40],
+  ['signature', 'the random bytes', 30],
+  ['secured', 'nothing there, and the tag of FINISH_RSP', undefined],
+] as const)('fault %s: %s changed in the handshake', (fault, _, at) => {
+  const index = at === undefined ? FIRST_SECURED : FIRST_SECURED - 1;
+  const { outcome } = attacked(index, (request, { device }) => {
+    const response = device.doe(request);
+    return response?.with(at ?? -5, (response.at(at ?? -5) ?? 0) ^ 1);
+  });
+  expect(outcome).toMatchObject({ error: { fault } });
 });
 
 test('a replayed record ends the session: STOP cannot be sent a second time by another', () => {
