@@ -346,7 +346,7 @@ function propertyReports(
   return o.properties.map((property): PropertyReport => {
     const { id, title, kind } = property;
     const tallies = rounds.flatMap((r) =>
-      r.lockstep.judge.tallies.filter((t) => t.property === property),
+      r.lockstep.tallies.filter((t) => t.property === property),
     );
     const witnesses: Record<string, number> = {};
     for (const t of tallies)

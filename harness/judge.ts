@@ -8,7 +8,13 @@
 import { maskOf } from '../impl/engine/index.ts';
 import { commonIdOf, type Outcome } from '../model/author.ts';
 import type { WorldView } from '../model/world.ts';
-import type { Property, Step, Verdict, Witnesses } from '../properties/property.ts';
+import {
+  isLive,
+  type Property,
+  type Step,
+  type Verdict,
+  type Witnesses,
+} from '../properties/property.ts';
 import type { Setup } from './setup.ts';
 import type { Subject } from './subject.ts';
 
@@ -61,6 +67,10 @@ function demandOf(p: Property): Pick<Entry, 'judge'> & { readonly witnesses: Wit
       return { judge: p.holds, witnesses: p.witnesses };
     case 'reach':
       return { judge: () => true, witnesses: { reached: p.reached } };
+    case 'recover':
+    case 'bounded':
+      // What can still be done is tried at the ends of runs (harness/liveness).
+      return { judge: () => true, witnesses: {} };
     default: {
       const never: never = p;
       throw new Error(`demandOf: unknown kind of property ${String(never)}`);
@@ -103,7 +113,7 @@ export class Judge {
 
   constructor(setup: Setup, subject: Subject, properties = setup.properties) {
     this.#subject = subject;
-    this.#entries = properties.map((p) => entryOf(setup, p));
+    this.#entries = properties.filter((p) => !isLive(p)).map((p) => entryOf(setup, p));
     this.tallies = this.#entries.map((e) => e.tally);
     this.#concerns = subject.attempts.map(() => []);
     this.#blind = blindView(subject.after);

@@ -9,7 +9,8 @@ import type { Result } from '../model/step.ts';
 import { boot, type World } from '../model/world.ts';
 import type { Property, Step } from '../properties/property.ts';
 import type { Sequence } from './generate.ts';
-import { Judge } from './judge.ts';
+import { Judge, type Tally } from './judge.ts';
+import { LIVENESS_EVERY, Liveness } from './liveness.ts';
 import type { Setup } from './setup.ts';
 import type { Subject } from './subject.ts';
 
@@ -39,6 +40,8 @@ const outcomeText = (o: Outcome): string => (o.is === 'accepted' ? o.is : `${o.i
 
 export class Lockstep {
   readonly judge: Judge;
+  readonly #liveness: Liveness;
+  #runs = 0;
   readonly subject: Subject;
   /** How often each case decided, by attempt (`caseBase`) and case. */
   readonly fired: Uint32Array;
@@ -63,6 +66,7 @@ export class Lockstep {
     this.#setup = setup;
     this.subject = subject;
     this.judge = new Judge(setup, subject);
+    this.#liveness = new Liveness(setup, subject);
     this.#world = boot(setup.preset);
     this.#initial = new Int32Array(setup.layout.wordCount);
     setup.codec.pack(this.#world, this.#initial);
@@ -78,7 +82,14 @@ export class Lockstep {
     this.#commands = setup.attempts.map((a, n) => new AttemptCommand(n, a.rule.id));
   }
 
-  /** Runs a sequence from power-on. */
+  /** What was seen of every property. */
+  get tallies(): readonly Tally[] {
+    return [...this.judge.tallies, ...this.#liveness.tallies];
+  }
+  /**
+   * Runs a sequence from power-on. What can still be done at its end is tried for those that are given, and for
+   * one in so many of those that are generated.
+   */
   run(sequence: Pick<Sequence, 'steps' | 'results'>): Run {
     this.#world = boot(this.#setup.preset);
     this.#expected.set(this.#initial);
@@ -91,6 +102,8 @@ export class Lockstep {
     this.#step = 0;
     const commands = sequence.steps.map((n) => this.#commands[n] as fc.Command<object, Lockstep>);
     fc.modelRun(() => ({ model: this, real: this }), commands);
+    if (sequence.results === undefined || this.#runs++ % LIVENESS_EVERY === 0)
+      this.#tryWhatIsLeft();
     return {
       steps: sequence.steps.length,
       violations: this.#violations,
@@ -98,6 +111,11 @@ export class Lockstep {
     };
   }
 
+  #tryWhatIsLeft(): void {
+    this.#liveness.judge(this.subject.words, (property, why) =>
+      this.#violations.push({ property, step: this.#step - 1, why }),
+    );
+  }
   /** Makes one attempt on both sides. */
   attempt(n: number): void {
     const at = this.subject.attempt(n);

@@ -65,6 +65,8 @@ export function judged(p: Property, s: Step): boolean {
     case 'step':
       return p.holds(s);
     case 'reach':
+    case 'recover':
+    case 'bounded':
       return true;
     default: {
       const never: never = p;

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { BACKENDS } from '../harness/cli/backends.ts';
 import { SequenceArbitrary } from '../harness/generate.ts';
 import { type Setup, setupOf } from '../harness/setup.ts';
+import { commonIdOf } from '../model/author.ts';
 import { BASE } from '../model/vendors/base.ts';
 import { boot, type Readings, SCHEMA, type World, withReadings } from '../model/world.ts';
 import { guardedStep, judged, sightings, undeclared, watching } from './guarded.fixture.ts';
@@ -51,7 +52,13 @@ function stepsOf(setup: Setup, sequence: readonly number[]): readonly Step[] {
     const { outcome, world: after } = setup.model.attempt(attempt, world);
     const code = outcome.is === 'accepted' ? '' : outcome.code;
     const { rule, args } = attempt;
-    const step = { before: world, rule: rule.id, args, outcome: { is: outcome.is, code }, after };
+    const step = {
+      before: world,
+      rule: commonIdOf(rule),
+      args,
+      outcome: { is: outcome.is, code },
+      after,
+    };
     world = after;
     return step;
   });

@@ -5,7 +5,18 @@
  * rules of rules/guest.ts are what the guest does. Those that end in the same call of the TSM are known by the
  * id of that rule.
  */
-import { accepted, anyOf, dropped, each, not, type Rule, refused, rule, when } from '../author.ts';
+import {
+  accepted,
+  allOf,
+  anyOf,
+  dropped,
+  each,
+  not,
+  type Rule,
+  refused,
+  rule,
+  when,
+} from '../author.ts';
 import { fall } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
@@ -99,10 +110,11 @@ export const OS_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['os-policy', 'os-mode', 'os-mmio'],
     facets: ['os'],
-    sensible: [W.osModeIs('accepted')],
+    sensible: [anyOf(W.osModeIs('accepted'), W.policyIs('notLoaded', 'sharedOnly'))],
     cases: [
       absent,
       attached,
+      refused('EINVAL', 'neither shared nor accepted', [not(W.osModeIs('shared', 'accepted'))]),
       refused('EPROBE_DEFER', 'no policy is loaded', [
         not(anyOf(noHook, paravisor)),
         W.policyIs('notLoaded'),
@@ -113,8 +125,7 @@ export const OS_RULES: readonly Rule[] = [
         [W.osModeIs('shared')],
         [W.osDriverTo('real'), W.rangesTo('shared', 'shared')],
       ),
-      accepted('accepted', [W.osModeIs('accepted')], [W.osDriverTo('real')]),
-      refused('EINVAL', 'neither shared nor accepted', []),
+      accepted('accepted', [], [W.osDriverTo('real')]),
     ],
   }),
   rule('os.driver.remove', {
@@ -194,7 +205,11 @@ export const OS_RULES: readonly Rule[] = [
       refused('ENODEV', 'no driver', [not(W.osDriverIs('real'))]),
       refused('EIO', 'broken', [W.osModeIs('broken')]),
       refused('EBUSY', 'one is mapped', [W.hasBuffer]),
-      accepted('bounce buffer', [not(W.dmaDirect), W.viewIs('shared')], [W.mapBuffer]),
+      accepted(
+        'bounce buffer',
+        [not(W.dmaDirect), W.viewIs('shared'), not(allOf(W.pageOf, W.pageAccepted))],
+        [W.mapBuffer],
+      ),
       accepted('private page', [W.dmaDirect, W.viewIs('private')], [W.mapBuffer]),
       refused('EFAULT', 'a page of the wrong kind', []),
     ],
@@ -234,8 +249,8 @@ export const OS_RULES: readonly Rule[] = [
     as: 'guest.evidence',
     role: 'progress',
     leanings: [
-      { when: { blobs: 'substituted' }, role: 'hostile' },
-      { when: { blobs: 'staleNonce' }, role: 'hostile' },
+      { when: { blobs: 'substituted' }, role: 'neutral' },
+      { when: { blobs: 'staleNonce' }, role: 'neutral' },
     ],
     sensible: [W.osModeIs('locked')],
     says: 'A guest takes evidence from the host and compares it with the digests of the TSM and its own nonce.',
@@ -260,7 +275,7 @@ export const OS_RULES: readonly Rule[] = [
     role: 'progress',
     leanings: ['measurement', 'rootPort', 'stream', 'barLayout', 'requesterId'].map((finding) => ({
       when: { finding },
-      role: 'neutral' as const,
+      role: 'optional' as const,
     })),
     says: 'A verifier judges evidence and topology; its verdict is about one lock session.',
     over: { guest: 'Guest', tdi: 'Tdi', finding: 'Finding' },
@@ -336,7 +351,7 @@ export const OS_RULES: readonly Rule[] = [
     by: 'guest',
     as: 'guest.enable-dma',
     role: 'progress',
-    leanings: [{ when: { source: 'host' }, role: 'hostile' }],
+    leanings: [{ when: { source: 'host' }, role: 'optional' }],
     sensible: [W.teeEncrypted],
     says: 'Accepting ends: the TSM says RUN, private memory is opened, buffers are direct from now on.',
     over: { guest: 'Guest', tdi: 'Tdi', source: 'Source' },
@@ -344,9 +359,9 @@ export const OS_RULES: readonly Rule[] = [
     facets: ['os', 'mmio'],
     cases: [
       refused('EINVAL', 'not accepting', [not(W.osModeIs('accepting'))]),
-      refused('EBADMSG', 'only the host says that it runs', [W.sourceIs('host')]),
       refused('ESTALE', 'rolled back: the lock session is over', [sessionGone], [...giveUp]),
       refused('EAGAIN', 'MMIO is not validated', [not(W.teeEncrypted)]),
+      refused('EBADMSG', 'only the host says that it runs', [W.sourceIs('host')]),
       refused(
         'EIO',
         'rolled back: not in RUN as far as the TSM knows',
@@ -452,6 +467,8 @@ export const OS_RULES: readonly Rule[] = [
   }),
   rule('os.convert.begin', {
     by: 'guest',
+    role: 'optional',
+    sensible: [W.viewIs('shared')],
     says: 'A kernel asks for a page to be converted and does not use it until then.',
     over: { guest: 'Guest', page: 'Page' },
     clauses: ['os-convert'],

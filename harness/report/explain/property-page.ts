@@ -1,4 +1,4 @@
-import type { Property } from '../../../properties/property.ts';
+import { isLive, type Property } from '../../../properties/property.ts';
 import { clauseRecords } from '../clause-lines.ts';
 import { hang } from '../wrap.ts';
 import { clausesPart } from './clauses-part.ts';
@@ -8,6 +8,8 @@ const KINDS: Readonly<Record<Property['kind'], string>> = {
   invariant: 'must hold in every state',
   step: 'must hold of every step',
   reach: 'must be possible',
+  recover: 'must be possible from every state, if those concerned want it',
+  bounded: 'must be possible from every state, whatever the others do',
 };
 
 /** A fault that is planted to see that the property names it. */
@@ -27,7 +29,13 @@ export function propertyPage(p: Property, faults: readonly KnownFault[]): Page {
     facts: [
       ['facets', p.facets.length === 0 ? '' : `only where ${p.facets.join(', ')} is on`],
       ['reads', p.reads.join(', ')],
-      ['rules', rules.length === 0 ? '' : `judged also after every attempt of ${rules.join(', ')}`],
+      [
+        'rules',
+        rules.length === 0
+          ? ''
+          : `${isLive(p) ? 'moves' : 'judged also after every attempt of'} ${rules.join(', ')}`,
+      ],
+      ['by', isLive(p) ? `${p.by.join(', ')}, within ${p.within} moves` : ''],
     ],
     parts: [
       {
