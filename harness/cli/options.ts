@@ -22,6 +22,9 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
 }
 export const seedFrom = (text: string): number => wholeNumber('seed', text, 0, SEED_MAX);
 export const budgetFrom = (text: string): number => wholeNumber('budget', text, 1, BUDGET_MAX);
+export const statesFrom = (text: string): number => wholeNumber('states', text, 1, BUDGET_MAX);
+/** MiB. */
+export const memoryFrom = (text: string): number => wholeNumber('memory', text, 1, 1_000_000);
 
 /** One of a closed list. */
 export const oneOf =

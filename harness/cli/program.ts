@@ -10,8 +10,18 @@ import {
   DEFAULT_SEED,
 } from './defaults.ts';
 import type { ExplainOptions } from './explain.ts';
+import type { ExploreCommandOptions } from './explore.ts';
 import type { ListOptions } from './list.ts';
-import { budgetFrom, oneOf, pathFrom, patternFrom, readingFrom, seedFrom } from './options.ts';
+import {
+  budgetFrom,
+  memoryFrom,
+  oneOf,
+  pathFrom,
+  patternFrom,
+  readingFrom,
+  seedFrom,
+  statesFrom,
+} from './options.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { ShrinkOptions } from './shrink.ts';
 import type { Terminal } from './terminal.ts';
@@ -82,6 +92,7 @@ function programFor(terminal: Terminal, done: (code: number) => void): Command {
     );
 
   addCheck(program, terminal, done);
+  addExplore(program, terminal, done);
   addReplay(program, terminal, done);
   addShrink(program, terminal, done);
   addList(program, terminal, done);
@@ -118,6 +129,34 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     .action(async (o: CheckCommandOptions) => {
       const { checkCommand } = await import('./check.ts');
       done(await checkCommand(o, terminal));
+    });
+}
+
+function addExplore(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('explore')
+    .description('Visit every state that a preset can reach and judge every property there.')
+    .option(
+      '--backend <id|file>',
+      'whose TSM verbs: an id, or a module with a backend',
+      DEFAULT_BACKEND,
+    )
+    .option('--preset <id>', 'how large the world is', 'tiny')
+    .option('--mutant <id>', 'rules with a mistake (a mutant or a planted fault)')
+    .option('--grep <regex>', 'only properties whose id or title matches', patternFrom)
+    .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)
+    .option('--states <n>', 'stop after so many states', statesFrom)
+    .option('--memory <MiB>', 'stop when the store takes more', memoryFrom)
+    .option('--no-judge', 'only count')
+    .option('--out <dir>', `where counterexamples go (default: "${DEFAULT_OUT}")`)
+    .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
+    .addHelpText(
+      'after',
+      `${example('explore', 'explore --preset tiny --mutant FAULT', 'explore --preset small --states 2000000')}${EXIT_CODES}`,
+    )
+    .action(async (o: ExploreCommandOptions) => {
+      const { exploreCommand } = await import('./explore.ts');
+      done(await exploreCommand(o, terminal));
     });
 }
 

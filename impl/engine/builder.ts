@@ -13,16 +13,19 @@ import type { Scope } from './scope.ts';
 import { all, any, Bool, Code, codeOf, EpochVal, Ix, ix, Ref, sameList, Val } from './values.ts';
 import { Word } from './word.ts';
 
-/**
- * The state before the step, whose words are named `s0`, `s1`, …; `writes` collects columns set.
- */
+/** Keys of the columns that were read and set. */
+export interface Touched {
+  readonly reads: Set<string>;
+  readonly writes: Set<string>;
+}
+/** The state before the step, whose words are named `s0`, `s1`, …; `touched` collects columns. */
 export function initialState<S extends Schema>(
   layout: Layout<S>,
   scope: Scope,
-  writes: Set<string>,
+  touched: Touched,
 ): State<S> {
   const { make, words } = plans.get(layout) ?? planOf(layout);
-  return make({ words, scope, writes }) as unknown as State<S>;
+  return make({ words, scope, ...touched }) as unknown as State<S>;
 }
 /** The words of a state. */
 export function wordsOf(state: unknown): readonly Word[] {
@@ -32,10 +35,9 @@ export function wordsOf(state: unknown): readonly Word[] {
 /** True of what a meaning of an effect must return. */
 export const isState = (value: unknown): boolean => value instanceof PackedState;
 
-interface Inside {
+interface Inside extends Touched {
   readonly words: readonly Word[];
   readonly scope: Scope;
-  readonly writes: Set<string>;
 }
 /** What is made once for a layout. */
 interface Plan {
@@ -195,7 +197,8 @@ class PackedRow {
     return withWords(this.#state, writeRow(words, writings, this.#row, scope));
   }
   #code(column: Column): Code {
-    const { words, scope } = insideOf(this.#state);
+    const { words, scope, reads } = insideOf(this.#state);
+    if (column.bits > 0) reads.add(column.key);
     return readColumn(words, column, this.#row, scope);
   }
   #read(column: Column): AnyValue {

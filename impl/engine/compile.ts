@@ -47,6 +47,8 @@ export interface Engine {
   readonly succLengthMax: number;
   /** "group.field" of all that a case of an attempt may write; empty if it cannot decide. */
   writes(n: number, index: number): ReadonlySet<string>;
+  /** "group.field" of all that decides which case of an attempt decides. */
+  reads(n: number): ReadonlySet<string>;
   /** The generated code of one attempt. */
   stepSource(n: number): string;
   /** The generated functions behind `succ`. */
@@ -145,6 +147,7 @@ function engineOf(
     succ: (q, b, out) => succ(q, b, out),
     writes: (n, index) =>
       compiled(n).decision.cases.find((c) => c.index === index)?.writes ?? NOTHING,
+    reads: (n) => compiled(n).decision.reads,
     stepSource: (n) => stepText(compiled(n).decision),
     succSources: () => chunks().map((chunk) => chunk.source),
   };

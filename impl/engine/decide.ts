@@ -39,6 +39,8 @@ export interface Decision {
   readonly cases: readonly CaseCode[];
   /** True if the last of them needs no test, so that some case always decides. */
   readonly total: boolean;
+  /** "group.field" of all that the guards look at: it decides which case decides. */
+  readonly reads: ReadonlySet<string>;
 }
 
 export function decide<S extends Schema>(
@@ -50,14 +52,15 @@ export function decide<S extends Schema>(
   const cases: CaseCode[] = [];
   // The cases stand side by side in one block, so their names must differ.
   const block = new Scope();
+  const reads = new Set<string>();
   for (const [index, cas] of rule.cases.entries()) {
     const meaning = caseMeaning(setting.words, rule, cas, bound);
-    const code = codeOfCase(setting.layout, cas, index, meaning, block.child());
+    const code = codeOfCase(setting.layout, cas, index, meaning, block.child(), reads);
     if (code === undefined) continue;
     cases.push(code);
-    if (code.tail === '') return { cases, total: true };
+    if (code.tail === '') return { cases, total: true, reads };
   }
-  return { cases, total: false };
+  return { cases, total: false, reads };
 }
 
 function codeOfCase<S extends Schema>(
@@ -66,18 +69,19 @@ function codeOfCase<S extends Schema>(
   index: number,
   meaning: CaseMeaning<S>,
   scopeOfCase: Scope,
+  reads: Set<string>,
 ): CaseCode | undefined {
   const tests: { scope: Scope; js: string }[] = [];
   let scope = scopeOfCase;
   for (const tree of cas.guards) {
-    const holds = meaning.guard(tree, initialState(layout, scope, new Set()));
+    const holds = meaning.guard(tree, initialState(layout, scope, { reads, writes: new Set() }));
     if (holds.k === false) return undefined;
     if (holds.k === true) continue;
     tests.push({ scope, js: holds.js });
     scope = scope.child();
   }
   const writes = new Set<string>();
-  const end = wordsOf(meaning.effects(initialState(layout, scope, writes)));
+  const end = wordsOf(meaning.effects(initialState(layout, scope, { reads: new Set(), writes })));
   const after = end.map((word) => (word.isJust(word.base) ? word.base : scope.bind(word.js())));
   const needed = new Set(after);
   const lines = scope.linesFor(needed);

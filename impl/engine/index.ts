@@ -5,9 +5,17 @@
 export { maskOf } from './changed.ts';
 export { type Codec, codec } from './codec.ts';
 export { attemptOf, type Compiler, caseOf, compiler, type Engine } from './compile.ts';
-export { type Exploration, type ExploreOptions, explore, type Judges } from './explore/explore.ts';
+export {
+  type Exploration,
+  type ExploreOptions,
+  explore,
+  explorePausing,
+  type Found,
+  type Judges,
+} from './explore/explore.ts';
 export { type Plan, planOf } from './explore/plan.ts';
 export type { State } from './expr.ts';
+export { generate } from './generate.ts';
 export { type Layout, layout } from './layout.ts';
 export type { RuleData } from './rules.ts';
 export { all, any, type Bool, FALSE, type Ix, ix, known, TRUE, type Val } from './values.ts';

@@ -73,7 +73,24 @@ const PACE = 1 << 12;
 
 /** Searches all states that an engine can reach. */
 export function explore(engine: Engine, options: ExploreOptions): Exploration {
-  return new Search(engine, options).run();
+  const run = new Search(engine, options).run();
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return value;
+  }
+}
+/** The same with pauses, given by `pause`, in which others may act: a signal be noticed, say. */
+export async function explorePausing(
+  engine: Engine,
+  options: ExploreOptions,
+  pause: () => Promise<unknown>,
+): Promise<Exploration> {
+  const run = new Search(engine, options).run();
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return value;
+    await pause();
+  }
 }
 
 class Search {
@@ -92,14 +109,15 @@ class Search {
     this.#store = new Blocks({ width: engine.stride - 1, lowBits: options.plan.lowBits });
     this.#out = new Int32Array(engine.succLengthMax);
   }
-  run(): Exploration {
+  /** Yields now and then. */
+  *run(): Generator<void, Exploration> {
     const { initial } = this.#engine;
     this.#store.take(initial, 0, initial.length, initial.length);
     let end: Exploration['end'] | undefined;
     for (let n = 0; end === undefined; ) {
       const levelEnd = this.#store.count;
       this.#judgeStates(n, levelEnd);
-      end = this.#found.size > 0 ? 'violation' : this.#expand(n, levelEnd);
+      end = this.#found.size > 0 ? 'violation' : yield* this.#expand(n, levelEnd);
       if (end === undefined && this.#found.size > 0) end = 'violation';
       if (end === undefined && this.#store.count === levelEnd) end = 'complete';
       if (end === undefined) this.#starts.push(levelEnd);
@@ -117,15 +135,21 @@ class Search {
     }
   }
   /** Looks at all steps from the states of a level; tells what ended it early. */
-  #expand(from: number, levelEnd: number): Exploration['end'] | undefined {
+  *#expand(from: number, levelEnd: number): Generator<void, Exploration['end'] | undefined> {
+    for (let n = from; n < levelEnd; n += PACE) {
+      yield;
+      const early = this.#limit(levelEnd - n);
+      if (early !== undefined) return early;
+      this.#look(n, Math.min(n + PACE, levelEnd));
+    }
+    return undefined;
+  }
+  /** No generator, because V8 makes slow code of those. */
+  #look(from: number, to: number): void {
     const { stride } = this.#engine;
     const judge = this.#o.judges?.step;
     const out = this.#out;
-    for (let n = from; n < levelEnd; n++) {
-      if (n % PACE === 0) {
-        const early = this.#limit(levelEnd - n);
-        if (early !== undefined) return early;
-      }
+    for (let n = from; n < to; n++) {
       const segment = this.#store.segmentOf(n);
       const at = this.#store.offsetOf(n);
       const end = this.#engine.succ(segment, at, out);
@@ -139,7 +163,6 @@ class Search {
       }
       this.#store.take(out, 0, end, stride);
     }
-    return undefined;
   }
   #limit(frontier: number): Exploration['end'] | undefined {
     const { statesMax, bytesMax, stopped, onProgress } = this.#o;

@@ -1,0 +1,63 @@
+// Goal: `explore` gives the shortest trace to what a planted fault breaks, one that replays, and says honestly how far it came.
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ask, emptyFolder } from './cli.fixture.ts';
+
+interface Json {
+  readonly verdict: string;
+  readonly exitCode: number;
+  readonly preset: string;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly seconds: number;
+  readonly properties: readonly { id: string; verdict: string }[];
+  readonly violations: readonly { property: string; length: number; file: string }[];
+}
+const folder = emptyFolder();
+const before = process.cwd();
+afterAll(() => {
+  process.chdir(before);
+  folder.remove();
+});
+
+describe('explore', () => {
+  test('finds the shortest trace to a planted fault, and writes it', async () => {
+    process.chdir(folder.path);
+    const answer = await ask(
+      'explore',
+      '--mutant',
+      'bme-clear-leaves-the-state',
+      '--format',
+      'json',
+    );
+    expect(answer.err).toBe('');
+    const r = JSON.parse(answer.out) as Json;
+    expect(r).toMatchObject({ verdict: 'violated', exitCode: 1, preset: 'tiny' });
+    expect(answer.code).toBe(1);
+    const [v] = r.violations;
+    // Session, keys, stream, bind, LOCK: nothing shorter locks a TDI. Then BME, which the guest need not have set, or has.
+    expect(v).toMatchObject({ property: 'cfg-bme-clear-forces-error', length: 11 });
+    expect(r.depth).toBe(10);
+    const replayed = await ask('replay', join(folder.path, v?.file ?? ''), '--format', 'json');
+    expect(replayed.code).toBe(1);
+  });
+
+  test('says what was covered when a limit ends it', async () => {
+    process.chdir(folder.path);
+    const answer = await ask('explore', '--states', '5000');
+    expect(answer.code).toBe(4);
+    expect(answer.out).toMatch(/not complete: everything within \d+ steps, and some beyond/);
+    expect(answer.out).toMatch(/\d+ inconclusive/);
+    const counted = await ask('explore', '--states', '5000', '--no-judge', '--format', 'json');
+    const r = JSON.parse(counted.out) as Json;
+    expect(r.states).toBeGreaterThan(5000);
+    expect(r.properties.every((p) => p.verdict === 'not applicable')).toBe(true);
+  });
+
+  test('takes no number that is none', async () => {
+    const answer = await ask('explore', '--states', 'many');
+    expect(answer.code).toBe(2);
+    expect(answer.err).toContain('--states cannot be "many"');
+  });
+});

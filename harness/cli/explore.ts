@@ -1,0 +1,142 @@
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { createLogUpdate } from 'log-update';
+import { PRESETS, type Readings } from '../../model/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { type ExploreReport, type ExploreViolation, exploreRun } from '../explore/run.ts';
+import { exploreText } from '../report/explore.ts';
+import { grouped } from '../report/grouped.ts';
+import type { Setup } from '../setup.ts';
+import { engineSubject } from '../subject.ts';
+import { type Trace, traceFileName, writeTrace } from '../trace.ts';
+import { attemptsToSteps } from '../trace-steps.ts';
+import { backendFor } from './backend-for.ts';
+import { watchInterrupts } from './interrupt.ts';
+import { mutantNamed } from './mutant-named.ts';
+import { propertiesFor } from './options.ts';
+import { outputFolder } from './output-folder.ts';
+import { pick } from './pick.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+export interface ExploreCommandOptions {
+  readonly backend: string;
+  readonly preset: string;
+  readonly mutant?: string;
+  readonly grep?: RegExp;
+  readonly reading?: Partial<Readings>;
+  readonly states?: number;
+  /** MiB. */
+  readonly memory?: number;
+  readonly judge: boolean;
+  readonly out?: string;
+  readonly format: 'pretty' | 'json';
+}
+const MIB = 2 ** 20;
+const FRAME_MS = 200;
+const FIRST_MS = 2000;
+
+/** `explore`: everything that can be reached; gives the exit code of the verdict. */
+export async function exploreCommand(
+  o: ExploreCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const backend = await backendFor(o.backend);
+  const preset = pick('preset', o.preset, PRESETS);
+  const properties = o.judge ? propertiesFor(o.grep, PROPERTIES) : [];
+  const mutant = o.mutant === undefined ? undefined : mutantNamed(o.mutant, backend);
+  const out = outputFolder(o.out, terminal);
+  const interrupts = watchInterrupts(() =>
+    terminal.err('tdicheck: ending; Ctrl-C again ends at once\n'),
+  );
+  const progress = panel(terminal);
+  try {
+    const { report, setup } = await exploreRun({
+      backend,
+      preset,
+      properties,
+      readings: o.reading ?? {},
+      judged: o.judge,
+      ...(mutant === undefined ? {} : { mutant }),
+      ...(o.states === undefined ? {} : { statesMax: o.states }),
+      ...(o.memory === undefined ? {} : { bytesMax: o.memory * MIB }),
+      stopped: interrupts.stopped,
+      onProgress: progress.update,
+    });
+    progress.end();
+    const save = (v: ExploreViolation): ExploreViolation =>
+      out === undefined ? v : { ...v, file: saved(v, report, setup, out) };
+    const r = { ...report, violations: report.violations.map(save) };
+    const subject = engineSubject(setup, mutant?.rules(setup.rules) ?? setup.rules);
+    terminal.out(
+      o.format === 'json'
+        ? json(r, setup)
+        : exploreText(r, {
+            version: version(),
+            setup,
+            subject,
+            columns: terminal.columns,
+            paint: terminal.paint,
+          }),
+    );
+    return r.exitCode;
+  } finally {
+    progress.end();
+    interrupts.release();
+  }
+}
+
+function json(r: ExploreReport, setup: Setup): string {
+  const violations = r.violations.map((v) => ({
+    ...v,
+    steps: attemptsToSteps(v.steps, setup.attempts),
+  }));
+  return `${JSON.stringify({ version: version(), ...r, violations }, undefined, 2)}\n`;
+}
+
+/** Writes a shortest trace as one that can be replayed. */
+function saved(v: ExploreViolation, r: ExploreReport, setup: Setup, folder: string): string {
+  const trace: Trace = {
+    format: 'tdicheck-trace',
+    version: 1,
+    tool: version(),
+    backend: r.backend,
+    preset: r.preset,
+    readings: r.readings,
+    subject: 'engine',
+    mutant: r.mutant,
+    property: v.property,
+    difference: false,
+    seed: null,
+    path: null,
+    found: null,
+    note: 'The shortest there is: found by exploring all that can be reached.',
+    steps: attemptsToSteps(v.steps, setup.attempts),
+  };
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, traceFileName(trace));
+  writeTrace(path, trace);
+  return relative(process.cwd(), path) || path;
+}
+
+type Update = NonNullable<Parameters<typeof exploreRun>[0]['onProgress']>;
+/** How far the search is, in one line that redraws itself. */
+function panel(terminal: Terminal): { update: Update; end: () => void } {
+  const began = performance.now();
+  const draw = terminal.live ? createLogUpdate(process.stderr) : undefined;
+  let next = began + FIRST_MS;
+  return {
+    update: ({ depth, states, transitions, frontier, bytes }) => {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + (draw === undefined ? 10 * FIRST_MS : FRAME_MS);
+      const rate = Math.round(states / ((now - began) / 1000));
+      const text =
+        `${grouped(states)} states · ${grouped(transitions)} transitions · depth ${depth} · ` +
+        `frontier ${grouped(frontier)} · ${grouped(rate)} states/s · ${Math.round(bytes / MIB)} MiB`;
+      if (draw === undefined) terminal.err(`tdicheck: ${text}\n`);
+      else draw(`${text} · Ctrl-C ends`);
+    },
+    end: () => draw?.clear(),
+  };
+}

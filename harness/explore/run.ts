@@ -1,0 +1,173 @@
+/** `explore`: every state and step that a preset has, judged; shortest counterexamples. */
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import {
+  attemptOf,
+  type Exploration,
+  type ExploreOptions,
+  explorePausing,
+  type Found,
+  planOf,
+} from '../../impl/engine/index.ts';
+import type { Backend, Rule } from '../../model/author.ts';
+import { type Preset, type Readings, withReadings } from '../../model/world.ts';
+import { isLive, type Property } from '../../properties/property.ts';
+import { EXIT, type PropertyReport, type VerdictName } from '../result.ts';
+import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
+import { ExhaustiveJudge } from './exhaustive-judge.ts';
+
+export interface ExploreRunOptions {
+  readonly backend: Backend;
+  readonly preset: Preset;
+  readonly readings: Partial<Readings>;
+  readonly properties: readonly Property[];
+  readonly mutant?: {
+    readonly id: string;
+    readonly rules: (base: readonly Rule[]) => readonly Rule[];
+  };
+  /** Without it nothing is judged; states are counted. */
+  readonly judged: boolean;
+  readonly statesMax?: number;
+  readonly bytesMax?: number;
+  readonly stopped?: () => boolean;
+  readonly onProgress?: ExploreOptions['onProgress'];
+}
+/** A shortest trace to a violation. */
+export interface ExploreViolation {
+  readonly property: string;
+  readonly title: string;
+  readonly why: string;
+  readonly length: number;
+  /** The file that it was written to; null: none. */
+  readonly file: string | null;
+  /** Attempts by index in the setup; the last one violates. */
+  readonly steps: readonly number[];
+}
+export interface ExploreReport {
+  readonly verdict: VerdictName;
+  readonly exitCode: number;
+  readonly backend: string;
+  readonly preset: string;
+  readonly readings: Readings;
+  readonly mutant: string | null;
+  /** Why the search ended. */
+  readonly end: Exploration['end'];
+  readonly states: number;
+  readonly transitions: number;
+  /** Steps to the farthest state seen. */
+  readonly depth: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly properties: readonly PropertyReport[];
+  readonly violations: readonly ExploreViolation[];
+}
+
+/** Runs a search. The setup comes along, because the indices in the report are its own. */
+export async function exploreRun(
+  o: ExploreRunOptions,
+): Promise<{ report: ExploreReport; setup: Setup }> {
+  const clock = performance.now();
+  const preset = withReadings(o.preset, o.readings);
+  const draft = setupOf(o.backend, preset, o.properties);
+  const rules = o.mutant?.rules(draft.rules) ?? draft.rules;
+  const plan = planOf(draft.compiler.engine(attemptsUnder(draft, rules)));
+  const setup = setupOf(o.backend, preset, o.properties, plan.first);
+  const attempts = attemptsUnder(setup, rules);
+  const engine = setup.compiler.engine(attempts);
+  const judge = o.judged ? new ExhaustiveJudge(setup, engine, attempts) : undefined;
+  const options: ExploreOptions = {
+    plan,
+    ...(judge === undefined ? {} : { judges: judge }),
+    ...(o.statesMax === undefined ? {} : { statesMax: o.statesMax }),
+    ...(o.bytesMax === undefined ? {} : { bytesMax: o.bytesMax }),
+    ...(o.stopped === undefined ? {} : { stopped: o.stopped }),
+    ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
+  };
+  const found = await explorePausing(engine, options, () => setImmediate());
+  const violations = found.found.map((f) => violationOf(setup, found, f, judge));
+  const properties = propertyReports(setup, found, violations, judge);
+  const verdict = verdictOf(found, properties);
+  return {
+    setup,
+    report: {
+      verdict,
+      exitCode: EXIT[verdict],
+      backend: o.backend.id,
+      preset: o.preset.id,
+      readings: setup.preset.readings,
+      mutant: o.mutant?.id ?? null,
+      end: found.end,
+      states: found.states,
+      transitions: found.transitions,
+      depth: found.depth,
+      bytes: found.bytes,
+      seconds: (performance.now() - clock) / 1000,
+      properties,
+      violations,
+    },
+  };
+}
+
+function violationOf(
+  setup: Setup,
+  found: Exploration,
+  f: Found,
+  judge: ExhaustiveJudge | undefined,
+): ExploreViolation {
+  const property = setup.properties[f.violated];
+  if (property === undefined) throw new Error(`exploreRun: no property ${f.violated}`);
+  const way = found.wayTo(f.state);
+  const steps = [...way, ...(f.via === undefined ? [] : [f.via])].map(attemptOf);
+  return {
+    property: property.id,
+    title: property.title,
+    why: judge?.why(property, f) ?? property.title,
+    length: steps.length,
+    file: null,
+    steps,
+  };
+}
+
+function propertyReports(
+  setup: Setup,
+  found: Exploration,
+  violations: readonly ExploreViolation[],
+  judge: ExhaustiveJudge | undefined,
+): readonly PropertyReport[] {
+  const applicable = (judge?.tallies ?? []).map((t): PropertyReport => {
+    const { id, title, kind } = t.property;
+    const isBroken = violations.some((v) => v.property === id);
+    const unseen = t.witnesses.some((w) => w.fired === 0);
+    const verdict = isBroken
+      ? 'violated'
+      : found.end !== 'complete'
+        ? 'inconclusive'
+        : unseen
+          ? 'vacuous'
+          : 'holds';
+    const witnesses = Object.fromEntries(t.witnesses.map((w) => [w.name, w.fired]));
+    return { id, title, kind, verdict, reason: null, judged: t.judged, witnesses };
+  });
+  const live = setup.properties
+    .filter((p) => isLive(p) || judge === undefined)
+    .map((p) => [p, isLive(p) ? 'it speaks of runs, which check judges' : 'not judged'] as const);
+  const others = [...live, ...setup.notApplicable].map(
+    ([{ id, title, kind }, reason]): PropertyReport => ({
+      id,
+      title,
+      kind,
+      verdict: 'not applicable',
+      reason,
+      judged: 0,
+      witnesses: {},
+    }),
+  );
+  return [...applicable, ...others];
+}
+
+function verdictOf(found: Exploration, properties: readonly PropertyReport[]): VerdictName {
+  if (found.end === 'stopped') return 'interrupted';
+  if (found.end === 'violation') return 'violated';
+  if (found.end !== 'complete') return 'inconclusive';
+  return properties.some((p) => p.verdict === 'vacuous') ? 'vacuous' : 'holds';
+}

@@ -1,0 +1,109 @@
+/** What an exploration says on a terminal. */
+import type { Preset } from '../../model/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import type { ExploreReport, ExploreViolation } from '../explore/run.ts';
+import type { Setup } from '../setup.ts';
+import type { Subject } from '../subject.ts';
+import { counted, grouped } from './grouped.ts';
+import type { Paint } from './paint.ts';
+import { renderStrip } from './strip.ts';
+import { stripOf } from './strip-of.ts';
+import { hang } from './wrap.ts';
+
+export interface ExploreContext {
+  readonly version: string;
+  readonly setup: Setup;
+  readonly subject: Subject;
+  readonly columns: number;
+  readonly paint: Paint;
+}
+const MIB = 2 ** 20;
+
+/** The report as text. */
+export function exploreText(r: ExploreReport, c: ExploreContext): string {
+  const { paint, columns } = c;
+  const subject = r.mutant === null ? 'engine' : `engine with mutant ${r.mutant}`;
+  return [
+    ...hang(
+      `${paint.strong('tdicheck')} ${c.version}  `,
+      `explore · backend ${r.backend} · preset ${r.preset} · subject ${subject}`,
+      columns,
+    ),
+    '',
+    ...hang('covered  ', coverage(r, c.setup.preset, c.setup.attempts.length), columns),
+    ...hang('         ', amounts(r), columns),
+    ...r.violations.flatMap((v) => ['', ...violationLines(v, c)]),
+    '',
+    ...propertyLines(r, c),
+    '',
+    ...verdictLines(r, c),
+    '',
+  ].join('\n');
+}
+
+/** In words: what was covered, and up to what. */
+function coverage(r: ExploreReport, preset: Preset, attempts: number): string {
+  const what = `${attempts} attempts in every order; ${preset.says}`;
+  switch (r.end) {
+    case 'complete':
+      return `complete: every reachable state, up to the farthest, ${counted(r.depth, 'step')} away. ${what}`;
+    case 'violation':
+      return `everything within ${counted(r.depth, 'step')}, up to the first violation. ${what}`;
+    default:
+      return `not complete: everything within ${counted(Math.max(0, r.depth - 1), 'step')}, and some beyond. ${what}`;
+  }
+}
+const amounts = (r: ExploreReport): string =>
+  `${counted(r.states, 'state')}, ${counted(r.transitions, 'transition')}, in ${r.seconds.toFixed(1)} s; ` +
+  `${grouped(Math.round(r.states / Math.max(r.seconds, 0.001)))} states/s, ` +
+  `store ${(r.bytes / MIB).toFixed(1)} MiB, ${(r.bytes / Math.max(1, r.states)).toFixed(1)} bytes a state`;
+
+function violationLines(v: ExploreViolation, c: ExploreContext): readonly string[] {
+  return renderStrip({
+    ...stripOf(c.setup, c.subject, v.steps, v.length - 1),
+    property: PROPERTIES.find((p) => p.id === v.property) ?? null,
+    found: `shortest: no trace of fewer than ${counted(v.length, 'step')} violates it`,
+    why: v.why,
+    ...(v.file === null ? {} : { replay: v.file }),
+    columns: c.columns,
+    paint: c.paint,
+  });
+}
+
+function propertyLines(r: ExploreReport, c: ExploreContext): readonly string[] {
+  const of = (verdict: string) => r.properties.filter((p) => p.verdict === verdict);
+  const parts = ['holds', 'violated', 'vacuous', 'inconclusive', 'not applicable']
+    .map((v) => [v, of(v).length] as const)
+    .filter(([, n]) => n > 0)
+    .map(([v, n]) => `${n} ${v}`);
+  const vacuous = of('vacuous').flatMap((p) =>
+    hang(
+      '  vacuous  ',
+      `${p.id}: ${Object.entries(p.witnesses)
+        .filter(([, n]) => n === 0)
+        .map(([name]) => `“${name}”`)
+        .join(', ')} cannot happen in this preset`,
+      c.columns,
+    ),
+  );
+  const text = parts.length === 0 ? 'none judged' : parts.join(', ');
+  return [...hang('properties  ', text, c.columns), ...vacuous];
+}
+
+function verdictLines(r: ExploreReport, { paint }: ExploreContext): readonly string[] {
+  const mark =
+    r.verdict === 'holds' ? paint.good('✓') : r.exitCode === 1 ? paint.bad('✗') : paint.warn('!');
+  const first = r.violations[0];
+  const next: readonly string[] =
+    r.verdict === 'holds'
+      ? ['  a larger world, at random', '    npx tdicheck check']
+      : first !== undefined
+        ? ['  what the property demands', `    npx tdicheck explain ${first.property}`]
+        : r.verdict === 'inconclusive'
+          ? ['  more of it: raise --states or --memory']
+          : [];
+  return [
+    `${mark} ${paint.strong(r.verdict)}  ${paint.dim(`exit code ${r.exitCode} · ${r.seconds.toFixed(1)} s`)}`,
+    ...next,
+  ];
+}
