@@ -1,6 +1,8 @@
 // Goal: no device reaches memory that its guest has not accepted, however it asks. Method: real TLPs of
 // a running TDI, with one thing wrong at the platform each time; the page is compared afterwards.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ideLink } from '../device/ide-link.ts';
+import { IdeStreams } from '../device/streams.ts';
 import { makeStack, STREAM, type Stack, VF1, VF2 } from '../stack.fixture.ts';
 import type { Arrival } from './root-port.ts';
 
@@ -161,6 +163,18 @@ describe('MMIO (TDISP 11.2.1)', () => {
     stack.device.configWrite(0x100, 0x188, Uint8Array.of(1));
     expect(read(false, undefined, 0x2_1000_0000n)).toEqual(['UR', NONE]);
   });
+});
+
+test('a completion in the clear does not answer a read on a stream', () => {
+  const { rootPort, device } = stack;
+  const request = rootPort.mmioRead({ address: ADDRESS, t: true, stream: STREAM }, 8) ?? NONE;
+  const forged = ideLink(new IdeStreams()).send(
+    { kind: 'COMPLETION', requesterId: 0, tag: 0, t: false, status: 'SC', data: new Uint8Array(8) },
+    undefined,
+  );
+  expect(rootPort.receive(forged ?? NONE)).toEqual({ kind: 'unexpected' });
+  const answer = rootPort.receive(device.receive(request) ?? NONE);
+  expect(answer).toEqual({ kind: 'mmio', status: 'SC', data: BYTES });
 });
 
 test('a tag is taken until its completion comes, over STOP and LOCK; a refused read is an error', () => {
