@@ -3,10 +3,13 @@ import { AP } from './ap.ts';
 import { CONFIG } from './config.ts';
 import { HOST } from './host.ts';
 import { IDE } from './ide.ts';
+import { LIVE } from './live.ts';
 import { LAUNCH } from './launch.ts';
 import { MEMORY } from './memory.ts';
+import { OS } from './os.ts';
 import type { Property } from './property.ts';
 import { REACH } from './reach.ts';
+import { SEV_TIO } from './sev-tio.ts';
 import { SPDM } from './spdm.ts';
 import { TDI } from './tdi.ts';
 import { TLP } from './tlp.ts';
@@ -21,10 +24,13 @@ export const FAMILIES: Readonly<Record<string, readonly Property[]>> = {
   spdm: SPDM,
   tsm: TSM,
   memory: MEMORY,
+  os: OS,
   ap: AP,
+  'sev-tio': SEV_TIO,
   launch: LAUNCH,
   host: HOST,
   reach: REACH,
+  live: LIVE,
 };
 /** All of them. */
 export const PROPERTIES: readonly Property[] = Object.freeze(Object.values(FAMILIES).flat());

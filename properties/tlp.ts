@@ -576,7 +576,7 @@ export const TLP: readonly Property[] = [
    */
   step({
     id: 'tlp-non-tee-mmio-any-t',
-    title: 'A non-TEE range is served to T=1 of its guest in every state',
+    title: 'A non-TEE range is served to T=1 of its guest in every state, unless the guest is fenced',
     clauses: ['tdisp-completer', 'mmio-tee'],
     facets: ['mmio', 'mse', 'bar'],
     reads: [
@@ -590,6 +590,7 @@ export const TLP: readonly Property[] = [
       'mmio.place',
       'mmio.accepted',
       'vm.phase',
+      'fence.now',
     ],
     triggers: [],
     rules: ['mmio.private'],
@@ -601,7 +602,8 @@ export const TLP: readonly Property[] = [
       const isOwn = guest === s.args.guest && s.before.tsm[actor(s)]!.boundTo === guest;
       const decodes = s.before.device.present && mse && place === bar && s.before.stream.secure;
       const runs = s.before.vm[Number(s.args.guest)]!.phase === 'running';
-      return !(isOwn && isAccepted && decodes && runs);
+      const isFenced = s.before.fence[Number(s.args.guest)]!.now === 'error';
+      return !(isOwn && isAccepted && decodes && runs && !isFenced);
     },
     why: (s) =>
       inOneLine(

@@ -17,6 +17,7 @@ import {
   rule,
   when,
 } from '../author.ts';
+import type { Facet } from '../fields.ts';
 import { W } from '../words/index.ts';
 import { DEVICE_RULES } from './amd-sev-tio/device.ts';
 import { FENCE_RULES } from './amd-sev-tio/fence.ts';
@@ -113,11 +114,14 @@ const notice = rule('tsm.notice', {
   ],
 });
 
+/** Worlds of guest and host kernels that call the common verbs, and none of the messages of this vendor. */
+const COMMON_VERBS_ONLY: readonly Facet[] = ['os', 'vfio', 'recovery', 'launch'];
+
 export const AMD_SEV_TIO = backend('amd-sev-tio', {
   title: 'AMD SEV-TIO',
   says: 'The platform firmware of SEV-TIO: host commands, guest messages, RMP, secure device table and ASID fence.',
   clauses: ['tio-bind', 'tio-host-table', 'tio-fence', 'tio-digests'],
-  facets: [...PCI_FACETS, 'tio', 'fence'],
+  facets: [...PCI_FACETS.filter((f) => !COMMON_VERBS_ONLY.includes(f)), 'tio', 'fence'],
   fixes: {
     translationTables: 'host',
     hostFaultScope: 'guest',

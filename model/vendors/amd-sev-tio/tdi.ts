@@ -131,7 +131,7 @@ export const TDI_RULES: readonly Rule[] = [
       unbinding,
       refused('NO_NONCE', 'no LOCK response seen', [not(W.tsmHasNonce)]),
       refused('NO_REPORT', 'the bind is not finished', [not(W.tsmHasReport)]),
-      accepted('runs already', [W.tsmBelieves('RUN')], []),
+      refused('RUNS', 'no error: it runs already', [W.tsmBelieves('RUN')]),
       refused('EFAULT', 'not locked as far as the firmware knows', [
         not(W.tsmBelieves('CONFIG_LOCKED')),
       ]),

@@ -1,0 +1,591 @@
+/**
+ * What holds on SEV-TIO beyond the common verbs: life cycles of contexts, evidence of which only
+ * digests are authentic, the page table of the host behind the RMP, and the fence by which a fault
+ * that the host causes costs a guest its devices, and nobody anything else.
+ */
+import type { WorldView } from '../model/world.ts';
+import {
+  accepted,
+  actor,
+  guestName,
+  inOneLine,
+  invariantOfEach,
+  pageName,
+  stepOfEach,
+  tdiName,
+  tlpOf,
+} from './helpers.ts';
+import { invariant, type Property, reach, type Step, step } from './property.ts';
+
+/** The commands by which a context goes from one state to the next. */
+const DEVICE_WAYS: Readonly<Record<string, string>> = {
+  'none created': 'tsm.tio-dev-create',
+  'created connected': 'tsm.tio-dev-connect',
+  'connected disconnected': 'tsm.disconnect or tsm.tio-dev-disconnect-force',
+  'created reclaimed': 'tsm.tio-dev-reclaim',
+  'disconnected reclaimed': 'tsm.tio-dev-reclaim',
+  'reclaimed none': 'tsm.tio-dev-page-reclaim',
+};
+const TDI_WAYS: Readonly<Record<string, string>> = {
+  'none created': 'tsm.tio-tdi-create',
+  'created bound': 'tsm.bind',
+  'bound unbound': 'tsm.unbind.end or tsm.unbind.force',
+  'created reclaimed': 'tsm.tio-tdi-reclaim',
+  'unbound reclaimed': 'tsm.tio-tdi-reclaim',
+  'reclaimed none': 'tsm.tio-tdi-page-reclaim',
+};
+const isWay = (ways: Readonly<Record<string, string>>, s: Step, b: string, a: string): boolean =>
+  s.outcome.is === 'accepted' && (ways[`${b} ${a}`] ?? '').split(' or ').includes(s.rule);
+const deviceContext = (w: WorldView): string => w.tio.context;
+const tdiContext = (w: WorldView, t: number): string => w.tioTdi[t]!.context;
+/** The T=1 request that a delivery is about, with the guest that its sender is bound to; none: something else. */
+function request(s: Step): { tdi: number; page: number; owner: number | null } | undefined {
+  if (s.rule !== 'fabric.deliver') return undefined;
+  const { kind, traffic, tdi, page } = tlpOf(s);
+  if ((kind !== 'write' && kind !== 'read') || traffic === 'legacy') return undefined;
+  if (tdi === null || page === null) return undefined;
+  return { tdi, page, owner: s.before.tsm[tdi]!.boundTo };
+}
+/** A T=1 request was dropped after translation or the RMP failed it: a fault that the host causes. */
+const hostFault = (s: Step): boolean =>
+  request(s) !== undefined &&
+  s.outcome.is === 'dropped' &&
+  (s.outcome.code === 'IOMMU_FAULT' || s.outcome.code === 'RMP_VIOLATION');
+/** The guest came to be fenced after an error. */
+const becameFenced = (s: Step, g: number): boolean =>
+  s.before.fence[g]!.now !== 'error' && s.after.fence[g]!.now === 'error';
+function someGuest(s: Step, test: (s: Step, g: number) => boolean): boolean {
+  for (let g = 0; g < s.after.fence.length; g++) if (test(s, g)) return true;
+  return false;
+}
+function someTdi(s: Step, test: (s: Step, t: number) => boolean): boolean {
+  for (let t = 0; t < s.after.tioTdi.length; t++) if (test(s, t)) return true;
+  return false;
+}
+
+export const SEV_TIO: readonly Property[] = [
+  step({
+    id: 'tio-device-life-cycle',
+    title: 'A device context is created, connected, disconnected and reclaimed, in this order',
+    clauses: ['tio-device-context', 'tio-disconnect'],
+    facets: ['tio'],
+    reads: ['tio.context'],
+    rules: [],
+    holds: (s) => {
+      const [b, a] = [deviceContext(s.before), deviceContext(s.after)];
+      return a === b || isWay(DEVICE_WAYS, s, b, a);
+    },
+    why: (s) =>
+      `${s.rule} took the device context from ${deviceContext(s.before)} to ${deviceContext(s.after)}`,
+    witnesses: {
+      connected: (s) =>
+        accepted(s, 'tsm.tio-dev-connect') && deviceContext(s.after) === 'connected',
+      reclaimed: (s) => accepted(s, 'tsm.tio-dev-reclaim'),
+    },
+  }),
+  stepOfEach('Tdi', {
+    id: 'tio-tdi-life-cycle',
+    title: 'A TDI context is created, bound, unbound and reclaimed, in this order',
+    clauses: ['tio-tdi-context', 'tio-bind', 'tio-unbind'],
+    facets: ['tio'],
+    reads: ['tioTdi.context'],
+    rules: [],
+    holdsFor: (s, t) => {
+      const [b, a] = [tdiContext(s.before, t), tdiContext(s.after, t)];
+      return a === b || (s.args.tdi === t && isWay(TDI_WAYS, s, b, a));
+    },
+    tells: (s, t) =>
+      inOneLine(
+        `${s.rule} took the context of ${tdiName(t)} from ${tdiContext(s.before, t)} to`,
+        tdiContext(s.after, t),
+      ),
+    witnesses: {
+      bound: (s) => accepted(s, 'tsm.bind'),
+      reclaimed: (s) => accepted(s, 'tsm.tio-tdi-reclaim'),
+    },
+  }),
+  /** Context and binding are two fields; they must tell the same story. */
+  invariantOfEach('Tdi', {
+    id: 'tio-context-agrees-with-binding',
+    title: 'The context of a TDI is bound exactly while the TDI is bound to a guest',
+    clauses: ['tio-tdi-context', 'tio-bind'],
+    facets: ['tio'],
+    reads: ['tioTdi.context', 'tsm.boundTo'],
+    holdsFor: (w, t) => (tdiContext(w, t) === 'bound') === (w.tsm[t]!.boundTo !== null),
+    tells: (w, t) =>
+      inOneLine(
+        `the context of ${tdiName(t)} is ${tdiContext(w, t)}, and it is bound to`,
+        guestName(w.tsm[t]!.boundTo),
+      ),
+    witnesses: {
+      unbound: (s) =>
+        someTdi(
+          s,
+          (x, t) => tdiContext(x.before, t) === 'bound' && tdiContext(x.after, t) !== 'bound',
+        ),
+    },
+  }),
+  /** Contexts live on a device that is connected, and are all gone before its own pages are. */
+  invariant({
+    id: 'tio-no-reuse-of-unreclaimed-pages',
+    title: 'The pages of the device context are the host’s again only after those of every TDI',
+    clauses: ['tio-device-context', 'tio-disconnect-bound'],
+    facets: ['tio'],
+    reads: ['tio.context', 'tioTdi.context'],
+    holds: (w) => {
+      if (deviceContext(w) === 'connected' || deviceContext(w) === 'disconnected') return true;
+      for (let t = 0; t < w.tioTdi.length; t++) if (tdiContext(w, t) !== 'none') return false;
+      return true;
+    },
+    why: (s) => `the device context is ${deviceContext(s.after)}, and TDI contexts are left`,
+    witnesses: {
+      'refused for a TDI context': (s) =>
+        s.rule === 'tsm.tio-dev-reclaim' &&
+        s.outcome.is === 'refused' &&
+        someTdi(s, (x, t) => tdiContext(x.before, t) !== 'none'),
+      'pages taken back': (s) => accepted(s, 'tsm.tio-dev-page-reclaim'),
+    },
+  }),
+  step({
+    id: 'tio-disconnect-implies-no-bound',
+    title: 'The device is disconnected, by force or not, only while no TDI is bound',
+    clauses: ['tio-disconnect', 'tio-disconnect-bound'],
+    facets: ['tio'],
+    reads: ['tio.context', 'tsm.boundTo', 'link.session'],
+    triggers: ['tio.context'],
+    rules: ['tsm.tio-dev-disconnect-force'],
+    holds: (s) => {
+      if (deviceContext(s.before) !== 'connected' || deviceContext(s.after) === 'connected')
+        return true;
+      for (let t = 0; t < s.after.tsm.length; t++)
+        if (s.after.tsm[t]!.boundTo !== null) return false;
+      return s.after.link.session === null;
+    },
+    why: (s) => `${s.rule} disconnected the device with a TDI bound, or kept its session`,
+    witnesses: {
+      'by force': (s) => accepted(s, 'tsm.tio-dev-disconnect-force'),
+      'by force, with a TDI bound: refused': (s) =>
+        s.rule === 'tsm.tio-dev-disconnect-force' &&
+        s.outcome.is === 'refused' &&
+        someTdi(s, (x, t) => x.before.tsm[t]!.boundTo !== null),
+    },
+  }),
+  /** The point of reading the stream back: what Enable returned says nothing. */
+  step({
+    id: 'connected-implies-stream-secure',
+    title: 'The host reports a device as connected only while the stream is Secure',
+    clauses: ['tio-stream'],
+    facets: ['tio'],
+    reads: ['tio.reported', 'tio.context', 'stream.secure'],
+    triggers: ['tio.reported'],
+    rules: ['tsm.tio-connect-report'],
+    holds: (s) => {
+      const made = accepted(s, 'tsm.tio-connect-report');
+      if (s.after.tio.reported && !s.before.tio.reported && !made) return false;
+      return !made || (s.before.stream.secure && deviceContext(s.before) === 'connected');
+    },
+    why: () => 'the device was reported as connected, and its stream is Insecure',
+    witnesses: {
+      reported: (s) => s.after.tio.reported && !s.before.tio.reported,
+      'refused on an Insecure stream': (s) =>
+        s.rule === 'tsm.tio-connect-report' &&
+        s.outcome.is === 'refused' &&
+        deviceContext(s.before) === 'connected',
+    },
+  }),
+  /** Nobody else begins sessions or programs keys. */
+  step({
+    id: 'tio-keys-only-inside-commands',
+    title: 'A session begins only inside DEV_CONNECT, and keys change only there or in ROLL_KEY',
+    clauses: ['tio-connect', 'tio-roll-key', 'tio-one-pending'],
+    facets: ['tio'],
+    reads: ['tio.pending', 'session.phase', 'keySet.PR', 'keySet.NPR', 'keySet.CPL', 'keySet.go'],
+    triggers: ['session.phase', 'keySet.PR', 'keySet.NPR', 'keySet.CPL', 'keySet.go'],
+    rules: [],
+    holds: (s) => {
+      const { pending } = s.before.tio;
+      const begun = s.before.session.phase === 'none' && s.after.session.phase !== 'none';
+      if (begun && pending !== 'connect') return false;
+      for (let k = 0; k < s.after.keySet.length; k++) {
+        const b = s.before.keySet[k]!;
+        const a = s.after.keySet[k]!;
+        const more = (a.PR && !b.PR) || (a.NPR && !b.NPR) || (a.CPL && !b.CPL) || (a.go && !b.go);
+        if (more && pending === 'none') return false;
+      }
+      return true;
+    },
+    why: (s) => `${s.rule} began a session or made keys, and no command for that is under way`,
+    witnesses: {
+      'keys in DEV_CONNECT': (s) => s.before.tio.pending === 'connect' && accepted(s, 'ide.set-go'),
+      'keys in ROLL_KEY': (s) => s.before.tio.pending === 'rollKey' && accepted(s, 'ide.set-go'),
+    },
+  }),
+  /** One unfinished command: no exchange is begun beside it. */
+  step({
+    id: 'tio-one-exchange-per-device',
+    title: 'While a command for the device is not finished, no other command makes a request',
+    clauses: ['tio-one-pending'],
+    facets: ['tio'],
+    reads: ['tio.pending', 'relay.stage'],
+    triggers: ['relay.stage'],
+    rules: ['tsm.bind'],
+    holds: (s) =>
+      s.before.tio.pending === 'none' ||
+      s.before.relay.stage !== 'idle' ||
+      s.after.relay.stage === 'idle',
+    why: (s) => `${s.rule} made a request while ${s.before.tio.pending} is not finished`,
+    witnesses: {
+      'refused beside another command': (s) =>
+        s.rule === 'tsm.bind' && s.outcome.is === 'refused' && s.before.tio.pending !== 'none',
+    },
+  }),
+  step({
+    id: 'tio-digest-checked',
+    title: 'A guest takes evidence only if the blobs of the host are what the fresh digests say',
+    clauses: ['tio-digests', 'tio-evidence', 'tio-digest-fresh'],
+    facets: ['tio'],
+    reads: ['tioTdi.blobs', 'tioTdi.forged', 'tsm.lockSession', 'tio.measured', 'guest.evidence'],
+    triggers: [],
+    rules: ['guest.evidence'],
+    holds: (s) => {
+      if (!accepted(s, 'guest.evidence')) return true;
+      const { blobs, forged } = s.before.tioTdi[actor(s)]!;
+      const { lockSession } = s.before.tsm[actor(s)]!;
+      return !forged && blobs === lockSession && s.before.tio.measured === 'fresh';
+    },
+    why: (s) => `a guest took evidence of ${tdiName(actor(s))} that the digests do not bear out`,
+    witnesses: {
+      read: (s) => accepted(s, 'guest.evidence'),
+      'substituted blobs refused': (s) =>
+        s.rule === 'guest.evidence' &&
+        s.outcome.is === 'refused' &&
+        s.outcome.code === 'DIGEST_MISMATCH' &&
+        s.before.tioTdi[actor(s)]!.forged,
+      'stale measurements refused': (s) =>
+        s.rule === 'guest.evidence' &&
+        s.outcome.is === 'refused' &&
+        s.before.tio.measured === 'valid',
+    },
+  }),
+  step({
+    id: 'tio-state-only-from-tsm',
+    title: 'No message of a guest is honoured because the host says that the TDI is in RUN',
+    clauses: ['tio-state-asserted', 'tsm-cached'],
+    facets: ['tio', 'mmio'],
+    reads: ['tioTdi.claimsRun', 'tsm.cached', 'tsm.boundTo'],
+    triggers: [],
+    rules: ['mmio.accept', 'guest.enable-dma'],
+    holds: (s) =>
+      !(accepted(s, 'mmio.accept') || accepted(s, 'guest.enable-dma')) ||
+      s.before.tsm[actor(s)]!.cached === 'RUN',
+    why: (s) =>
+      inOneLine(
+        `${s.rule} of ${tdiName(actor(s))} was honoured in ${s.before.tsm[actor(s)]!.cached}`,
+        'as far as the firmware knows',
+      ),
+    witnesses: {
+      'refused although the host says RUN': (s) =>
+        (s.rule === 'mmio.accept' || s.rule === 'guest.enable-dma') &&
+        s.outcome.is === 'refused' &&
+        s.before.tioTdi[actor(s)]!.claimsRun &&
+        s.before.tsm[actor(s)]!.cached !== 'RUN' &&
+        s.before.tsm[actor(s)]!.boundTo === s.args.guest,
+    },
+  }),
+  /** What the host carries wrongly has no effect at all. */
+  step({
+    id: 'tio-spoiled-message-no-effect',
+    title: 'A guest message that the host spoiled or repeated is refused',
+    clauses: ['tio-guest-request'],
+    facets: ['tio'],
+    reads: [],
+    rules: ['tsm.tio-guest-request'],
+    holds: (s) => s.rule !== 'tsm.tio-guest-request' || s.outcome.is === 'refused',
+    why: (s) =>
+      `a message of ${guestName(Number(s.args.guest))} was ${s.outcome.is}, and the host had spoiled it`,
+    witnesses: { refused: (s) => s.rule === 'tsm.tio-guest-request' },
+  }),
+  /** The one check that the table of the host cannot get round, at the moment of use. */
+  step({
+    id: 'rmp-check-after-translation',
+    title:
+      'Trusted DMA reaches a private page only if the RMP gives it to the guest of the TDI now',
+    clauses: ['tio-host-table', 'tio-rmpupdate'],
+    facets: ['tio'],
+    reads: [
+      'page.owner',
+      'page.accepted',
+      'tsm.boundTo',
+      'tsm.dma',
+      'dma.iotlb',
+      'tlp.kind',
+      'tlp.traffic',
+      'tlp.tdi',
+      'tlp.page',
+      'page.ownership',
+      'tlp.ownership',
+    ],
+    triggers: [],
+    rules: ['fabric.deliver'],
+    holds: (s) => {
+      const r = request(s);
+      if (r === undefined || s.outcome.is !== 'accepted') return true;
+      if (tlpOf(s).traffic !== 'private') return s.before.page[r.page]!.owner === null;
+      const { owner, accepted: valid } = s.before.page[r.page]!;
+      return owner !== null && owner === r.owner && valid && s.before.tsm[r.tdi]!.dma;
+    },
+    why: (s) =>
+      inOneLine(
+        `a ${tlpOf(s).traffic} request of ${tdiName(Number(tlpOf(s).tdi))} reached`,
+        `${pageName(Number(tlpOf(s).page))} of`,
+        guestName(s.before.page[Number(tlpOf(s).page)]!.owner),
+      ),
+    witnesses: {
+      served: (s) => request(s) !== undefined && s.outcome.is === 'accepted',
+      'stopped although a copy grants it': (s) => {
+        const r = request(s);
+        return (
+          r !== undefined &&
+          s.outcome.is === 'dropped' &&
+          s.outcome.code === 'RMP_VIOLATION' &&
+          s.before.dma[r.tdi]![r.page]!.iotlb === tlpOf(s).traffic
+        );
+      },
+      'page taken on the way': (s) => {
+        const r = request(s);
+        return (
+          r !== undefined &&
+          s.outcome.is === 'dropped' &&
+          tlpOf(s).ownership !== s.before.page[r.page]!.ownership
+        );
+      },
+    },
+  }),
+  /** RMPUPDATE and the PSP flush what they change; no copy brings a page back. */
+  step({
+    id: 'vtom-consistent',
+    title: 'Trusted DMA is served only in the half in which vTOM of the entry puts its address',
+    clauses: ['tio-vtom', 'tio-sdte'],
+    facets: ['tio'],
+    reads: ['tioTdi.vtom', 'tlp.kind', 'tlp.traffic', 'tlp.tdi', 'tlp.page', 'tsm.boundTo'],
+    triggers: [],
+    rules: ['fabric.deliver'],
+    holds: (s) => {
+      const r = request(s);
+      if (r === undefined || s.outcome.is !== 'accepted') return true;
+      const { vtom } = s.before.tioTdi[r.tdi]!;
+      return vtom === 'split' || (vtom === 'allPrivate') === (tlpOf(s).traffic === 'private');
+    },
+    why: (s) =>
+      inOneLine(
+        `a ${tlpOf(s).traffic} request of ${tdiName(Number(tlpOf(s).tdi))} was served, and vTOM`,
+        `says ${s.before.tioTdi[Number(tlpOf(s).tdi)]!.vtom}`,
+      ),
+    witnesses: {
+      'served with all private': (s) => {
+        const r = request(s);
+        if (r === undefined || s.outcome.is !== 'accepted') return false;
+        return s.before.tioTdi[r.tdi]!.vtom === 'allPrivate';
+      },
+      'stopped for vTOM': (s) => {
+        const r = request(s);
+        if (r === undefined || s.outcome.is !== 'dropped' || s.outcome.code !== 'RMP_VIOLATION')
+          return false;
+        const { vtom } = s.before.tioTdi[r.tdi]!;
+        return vtom !== 'split' && (vtom === 'allPrivate') !== (tlpOf(s).traffic === 'private');
+      },
+    },
+  }),
+  /** A withdrawn page is never lost without a trace: the guest is fenced, and sees it. */
+  step({
+    id: 'no-silent-dma-drop',
+    title: 'Trusted DMA that fails for a fault of the host leaves the guest fenced',
+    clauses: ['tio-fence', 'tio-host-table'],
+    facets: ['fence'],
+    readings: { hostFaultScope: 'guest' },
+    reads: [
+      'fence.now',
+      'fence.by',
+      'tsm.boundTo',
+      'tsm.dma',
+      'tlp.kind',
+      'tlp.traffic',
+      'tlp.tdi',
+      'tlp.page',
+    ],
+    triggers: [],
+    rules: ['fabric.deliver'],
+    holds: (s) => {
+      const r = request(s);
+      if (r === undefined || s.outcome.is !== 'dropped' || r.owner === null) return true;
+      const { code } = s.outcome;
+      if (code === 'FENCED') return s.before.fence[r.owner]!.now !== 'none';
+      if (code === 'BLOCKED') return !s.before.tsm[r.tdi]!.dma;
+      if (code !== 'IOMMU_FAULT' && code !== 'RMP_VIOLATION' && code !== 'OWNERSHIP_FAULT')
+        return true;
+      return s.after.fence[r.owner]!.now === 'error' && s.after.fence[r.owner]!.by === r.tdi;
+    },
+    why: (s) =>
+      inOneLine(
+        `a request of ${tdiName(Number(tlpOf(s).tdi))} was dropped with ${s.outcome.code}, and its`,
+        'guest is not fenced',
+      ),
+    witnesses: {
+      'page-table fault': (s) => hostFault(s) && s.outcome.code === 'IOMMU_FAULT',
+      'RMP violation': (s) => hostFault(s) && s.outcome.code === 'RMP_VIOLATION',
+    },
+  }),
+  /** The blast radius: the guest of the TDI that faulted, and no other; nothing else changes. */
+  stepOfEach('Guest', {
+    id: 'fault-blast-radius',
+    title: 'A fault that the host causes fences the guest of the TDI concerned, and no other guest',
+    clauses: ['tio-fence'],
+    facets: ['fence'],
+    sizes: { Guest: 2 },
+    reads: ['fence.now', 'tsm.boundTo', 'tlp.kind', 'tlp.traffic', 'tlp.tdi', 'tlp.page'],
+    triggers: ['fence.now'],
+    rules: ['fabric.deliver'],
+    holdsFor: (s, g) => !becameFenced(s, g) || (hostFault(s) && request(s)?.owner === g),
+    tells: (s, g) => `${s.rule} fenced ${guestName(g)}, and no TDI of that guest faulted`,
+    witnesses: {
+      'one guest fenced, another at work': (s) =>
+        someGuest(s, becameFenced) &&
+        someTdi(s, (x, t) => {
+          const owner = x.after.tsm[t]!.boundTo;
+          return owner !== null && x.after.fence[owner]!.now === 'none';
+        }),
+    },
+  }),
+  /** Every TDI of the guest, DMA of either half and MMIO. */
+  step({
+    id: 'fence-stops-every-tdi',
+    title: 'While a guest is fenced, no trusted DMA of its TDIs is served and no private MMIO',
+    clauses: ['tio-fence'],
+    facets: ['fence', 'mmio'],
+    reads: [
+      'fence.now',
+      'fence.by',
+      'tsm.boundTo',
+      'tlp.kind',
+      'tlp.traffic',
+      'tlp.tdi',
+      'tlp.page',
+    ],
+    triggers: [],
+    rules: ['fabric.deliver', 'mmio.private'],
+    holds: (s) => {
+      if (s.outcome.is !== 'accepted') return true;
+      if (s.rule === 'mmio.private') return s.before.fence[Number(s.args.guest)]!.now !== 'error';
+      const owner = request(s)?.owner ?? null;
+      return owner === null || s.before.fence[owner]!.now === 'none';
+    },
+    why: (s) => `${s.rule} was served, and the guest is fenced`,
+    witnesses: {
+      'DMA of another TDI stopped': (s) => {
+        const r = request(s);
+        if (r === undefined || r.owner === null || s.outcome.is === 'accepted') return false;
+        const { now, by } = s.before.fence[r.owner]!;
+        return now === 'error' && by !== r.tdi;
+      },
+      'MMIO stopped': (s) =>
+        s.rule === 'mmio.private' && s.outcome.is === 'dropped' && s.outcome.code === 'FENCED',
+    },
+  }),
+  /** Nothing but CLEAR lifts the fence, and CLEAR only once what faulted is gone. */
+  stepOfEach('Guest', {
+    id: 'fence-clear-needs-unbind',
+    title: 'A fence is lifted only by a command, once the TDI that faulted is not bound any more',
+    clauses: ['tio-fence-clear'],
+    facets: ['fence'],
+    reads: ['fence.now', 'fence.by', 'tsm.boundTo'],
+    triggers: ['fence.now'],
+    rules: ['tsm.tio-asid-fence-clear'],
+    holdsFor: (s, g) => {
+      const b = s.before.fence[g]!;
+      if (b.now !== 'error' || s.after.fence[g]!.now === 'error') return true;
+      if (!accepted(s, 'tsm.tio-asid-fence-clear') || s.args.guest !== g) return false;
+      return b.by === null || s.before.tsm[b.by]!.boundTo !== g;
+    },
+    tells: (s, g) =>
+      inOneLine(
+        `${s.rule} lifted the fence of ${guestName(g)}, and`,
+        `${s.before.fence[g]!.by === null ? 'nobody' : tdiName(s.before.fence[g]!.by)} that faulted is bound`,
+      ),
+    witnesses: {
+      cleared: (s) => accepted(s, 'tsm.tio-asid-fence-clear'),
+      'refused while bound': (s) =>
+        s.rule === 'tsm.tio-asid-fence-clear' &&
+        s.outcome.is === 'refused' &&
+        s.before.fence[Number(s.args.guest)]!.now === 'error',
+    },
+  }),
+  /** The TDI remembered as the cause is one that the guest still has. */
+  invariantOfEach('Guest', {
+    id: 'fence-names-a-bound-tdi',
+    title: 'What is remembered as the cause of a fence is a TDI that is bound to that guest',
+    clauses: ['tio-fence-clear', 'tio-unbind'],
+    facets: ['fence'],
+    reads: ['fence.now', 'fence.by', 'tsm.boundTo'],
+    holdsFor: (w, g) => {
+      const { now, by } = w.fence[g]!;
+      return by === null || (now === 'error' && w.tsm[by]!.boundTo === g);
+    },
+    tells: (w, g) =>
+      `the fence of ${guestName(g)} is remembered for a TDI that it has not (${w.fence[g]!.now})`,
+    witnesses: {
+      'the cause was unbound': (s) =>
+        someGuest(s, (x, g) => x.before.fence[g]!.by !== null && x.after.fence[g]!.by === null),
+    },
+  }),
+  /** Read as fenced before the first RUN: it ends with the answer to START and not before. */
+  stepOfEach('Guest', {
+    id: 'fence-default-until-run',
+    title: 'A guest that is fenced by default stays so until a TDI of it runs',
+    clauses: ['tio-fence-default'],
+    facets: ['fence'],
+    readings: { fenceBeforeRun: 'yes' },
+    reads: ['fence.now', 'tsm.cached', 'tsm.boundTo'],
+    triggers: ['fence.now'],
+    rules: [],
+    holdsFor: (s, g) => {
+      if (s.before.fence[g]!.now !== 'default' || s.after.fence[g]!.now !== 'none') return true;
+      for (let t = 0; t < s.after.tsm.length; t++)
+        if (s.after.tsm[t]!.boundTo === g && s.after.tsm[t]!.cached === 'RUN') return true;
+      return false;
+    },
+    tells: (s, g) => `${s.rule} lifted the default fence of ${guestName(g)}, and no TDI of it runs`,
+    witnesses: {
+      lifted: (s) =>
+        someGuest(
+          s,
+          (x, g) => x.before.fence[g]!.now === 'default' && x.after.fence[g]!.now === 'none',
+        ),
+    },
+  }),
+
+  reach({
+    id: 'reach-start-before-consent',
+    title:
+      'The host starts a TDI before its guest has accepted it, and private memory stays closed',
+    clauses: ['tio-start-by-host'],
+    facets: ['tio'],
+    reads: ['tsm.boundTo', 'tsm.accepted', 'tsm.dma', 'tdi.state'],
+    rules: ['tdisp.start'],
+    reached: (s) =>
+      accepted(s, 'tdisp.start') &&
+      !s.before.tsm[actor(s)]!.accepted &&
+      s.before.tsm[actor(s)]!.boundTo !== null &&
+      !s.after.tsm[actor(s)]!.dma,
+  }),
+  reach({
+    id: 'reach-served-after-fence',
+    title: 'A guest is fenced, the fence is cleared, and another TDI of the guest serves it again',
+    clauses: ['tio-fence-clear'],
+    facets: ['fence'],
+    reads: ['fence.now', 'tsm.boundTo', 'tsm.dma'],
+    rules: ['tsm.tio-asid-fence-clear'],
+    reached: (s) =>
+      accepted(s, 'tsm.tio-asid-fence-clear') &&
+      someTdi(s, (x, t) => x.after.tsm[t]!.boundTo === x.args.guest && x.after.tsm[t]!.dma),
+  }),
+];
