@@ -34,7 +34,8 @@ interface Lookout {
   readonly sighting: { fired: number };
   readonly seen: (step: Step) => boolean;
 }
-interface Entry {
+/** One property, made ready to be judged. */
+export interface Entry {
   readonly tally: Tally;
   /** The words that hold its triggers, and which of their bits. */
   readonly places: Int32Array;
@@ -52,10 +53,10 @@ interface Concern {
   /** What the properties are shown; only its worlds differ from one time to the next. */
   readonly step: Shown;
 }
-type Shown = { -readonly [K in keyof Step]: Step[K] };
+export type Shown = { -readonly [K in keyof Step]: Step[K] };
 
-const ACCEPTED: Verdict = Object.freeze({ is: 'accepted', code: '' });
-const verdictOf = (outcome: Outcome): Verdict =>
+export const ACCEPTED: Verdict = Object.freeze({ is: 'accepted', code: '' });
+export const verdictOf = (outcome: Outcome): Verdict =>
   outcome.is === 'accepted' ? ACCEPTED : Object.freeze({ is: outcome.is, code: outcome.code });
 
 /** How a property is judged: what it demands of a step, and what must be seen. */
@@ -78,7 +79,7 @@ function demandOf(p: Property): Pick<Entry, 'judge'> & { readonly witnesses: Wit
   }
 }
 
-function entryOf(setup: Setup, property: Property): Entry {
+export function entryOf(setup: Setup, property: Property): Entry {
   const { judge, witnesses } = demandOf(property);
   const lookouts = Object.entries(witnesses).map(([name, seen]) => ({
     sighting: { name, fired: 0 },
@@ -174,7 +175,7 @@ const BLIND_ROW = new Proxy(
   },
 );
 /** A view that shows how many members there are, and nothing of them. */
-function blindView(view: WorldView): WorldView {
+export function blindView(view: WorldView): WorldView {
   const blind = (x: unknown): unknown => (Array.isArray(x) ? x.map(blind) : BLIND_ROW);
   const groups = Object.entries(view).filter(([name]) => name !== 'readings');
   const hidden = groups.map(([name, x]) => [name, blind(x)]);
@@ -185,7 +186,7 @@ function blindView(view: WorldView): WorldView {
  * without letting it look at them. Most step properties say nothing about most rules; on this slice it saves
  * two judgements of three.
  */
-function isIndifferent(e: Entry, blind: Step): boolean {
+export function isIndifferent(e: Entry, blind: Step): boolean {
   if (e.tally.property.kind === 'invariant') return false;
   try {
     return e.judge(blind) && e.open.every((w) => !w.seen(blind));
@@ -205,7 +206,11 @@ function isTouched({ places, masks }: Entry, before: Int32Array, after: Int32Arr
   return false;
 }
 
-function judgeOne(e: Entry, step: Step, onViolation: (p: Property, step: Step) => void): void {
+export function judgeOne(
+  e: Entry,
+  step: Step,
+  onViolation: (p: Property, step: Step) => void,
+): void {
   const { tally } = e;
   tally.judged++;
   if (!e.judge(step)) {

@@ -58,11 +58,12 @@ const kebab = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id: lower-case words with hyphens between them'),
 );
+/** A reading that a trace does not name is newer than the trace; its first value is what was so before. */
 const readings = v.strictObject(
   Object.fromEntries(
     Object.entries(READINGS).map(([name, values]) => [
       name,
-      v.picklist(values as readonly string[]),
+      v.optional(v.picklist(values as readonly string[]), values[0]),
     ]),
   ),
 ) as unknown as v.GenericSchema<unknown, Readings>;
