@@ -81,6 +81,7 @@ const ROUNDS: readonly { readonly readings: Partial<Readings>; readonly tenths: 
       mseClearPolicy: 'passThrough',
       mmioUnmapVsStop: 'after',
       streamRange: 'presentVfs',
+      fenceBeforeRun: 'yes',
     },
     tenths: 3,
   },

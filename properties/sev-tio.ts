@@ -104,18 +104,24 @@ export const SEV_TIO: readonly Property[] = [
       reclaimed: (s) => accepted(s, 'tsm.tio-tdi-reclaim'),
     },
   }),
-  /** Context and binding are two fields; they must tell the same story. */
-  invariantOfEach('Tdi', {
+  /** Context and binding are two fields; whatever changes one must leave them telling the same story. */
+  stepOfEach('Tdi', {
     id: 'tio-context-agrees-with-binding',
     title: 'The context of a TDI is bound exactly while the TDI is bound to a guest',
     clauses: ['tio-tdi-context', 'tio-bind'],
     facets: ['tio'],
     reads: ['tioTdi.context', 'tsm.boundTo'],
-    holdsFor: (w, t) => (tdiContext(w, t) === 'bound') === (w.tsm[t]!.boundTo !== null),
-    tells: (w, t) =>
+    rules: [],
+    holdsFor: (s, t) => {
+      const { boundTo } = s.after.tsm[t]!;
+      const [b, a] = [tdiContext(s.before, t), tdiContext(s.after, t)];
+      if (a === b && s.before.tsm[t]!.boundTo === boundTo) return true;
+      return (a === 'bound') === (boundTo !== null);
+    },
+    tells: (s, t) =>
       inOneLine(
-        `the context of ${tdiName(t)} is ${tdiContext(w, t)}, and it is bound to`,
-        guestName(w.tsm[t]!.boundTo),
+        `${s.rule} left the context of ${tdiName(t)} ${tdiContext(s.after, t)}, and it is bound to`,
+        guestName(s.after.tsm[t]!.boundTo),
       ),
     witnesses: {
       unbound: (s) =>
@@ -139,10 +145,10 @@ export const SEV_TIO: readonly Property[] = [
     },
     why: (s) => `the device context is ${deviceContext(s.after)}, and TDI contexts are left`,
     witnesses: {
-      'refused for a TDI context': (s) =>
-        s.rule === 'tsm.tio-dev-reclaim' &&
-        s.outcome.is === 'refused' &&
-        someTdi(s, (x, t) => tdiContext(x.before, t) !== 'none'),
+      'disconnected with a TDI context left': (s) =>
+        deviceContext(s.before) === 'connected' &&
+        deviceContext(s.after) === 'disconnected' &&
+        someTdi(s, (x, t) => tdiContext(x.after, t) !== 'none'),
       'pages taken back': (s) => accepted(s, 'tsm.tio-dev-page-reclaim'),
     },
   }),
@@ -172,8 +178,8 @@ export const SEV_TIO: readonly Property[] = [
   }),
   /** The point of reading the stream back: what Enable returned says nothing. */
   step({
-    id: 'connected-implies-stream-secure',
-    title: 'The host reports a device as connected only while the stream is Secure',
+    id: 'tio-connected-implies-stream-secure',
+    title: 'The host driver reports a connect as done only while the stream is Secure',
     clauses: ['tio-stream'],
     facets: ['tio'],
     reads: ['tio.reported', 'tio.context', 'stream.secure'],
@@ -361,7 +367,7 @@ export const SEV_TIO: readonly Property[] = [
       },
     },
   }),
-  /** RMPUPDATE and the PSP flush what they change; no copy brings a page back. */
+  /** The firmware knows one threshold for each TDI; an address in the other half is another page. */
   step({
     id: 'vtom-consistent',
     title: 'Trusted DMA is served only in the half in which vTOM of the entry puts its address',
@@ -578,14 +584,14 @@ export const SEV_TIO: readonly Property[] = [
       !s.after.tsm[actor(s)]!.dma,
   }),
   reach({
-    id: 'reach-served-after-fence',
-    title: 'A guest is fenced, the fence is cleared, and another TDI of the guest serves it again',
+    id: 'reach-life-after-fence',
+    title: 'A guest is fenced, the fence is cleared, and the guest has a TDI still',
     clauses: ['tio-fence-clear'],
     facets: ['fence'],
-    reads: ['fence.now', 'tsm.boundTo', 'tsm.dma'],
+    reads: ['fence.now', 'tsm.boundTo'],
     rules: ['tsm.tio-asid-fence-clear'],
     reached: (s) =>
       accepted(s, 'tsm.tio-asid-fence-clear') &&
-      someTdi(s, (x, t) => x.after.tsm[t]!.boundTo === x.args.guest && x.after.tsm[t]!.dma),
+      someTdi(s, (x, t) => x.after.tsm[t]!.boundTo === x.args.guest),
   }),
 ];

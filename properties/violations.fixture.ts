@@ -3,7 +3,9 @@
  */
 import { AP_VIOLATIONS } from './ap.fixture.ts';
 import { HOST_VIOLATIONS } from './host.fixture.ts';
+import { OS_VIOLATIONS } from './os-violations.fixture.ts';
 import type { Step } from './property.ts';
+import { SEV_TIO_VIOLATIONS } from './sev-tio.fixture.ts';
 import {
   accept,
   answering,
@@ -63,6 +65,7 @@ const edited = (w: typeof UP, ...patches: object[]): typeof UP =>
 
 /** For every property, steps that violate it. */
 export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
+  ...OS_VIOLATIONS,
   ...HOST_VIOLATIONS,
   // tdi
   'tdi-legal-transitions': [
@@ -1237,4 +1240,5 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     ),
   ],
   ...AP_VIOLATIONS,
+  ...SEV_TIO_VIOLATIONS,
 };

@@ -7,7 +7,9 @@ import { AP_WORLDS } from './ap.fixture.ts';
 import { judged } from './guarded.fixture.ts';
 import { ASSIGNED, LAUNCHING } from './host.fixture.ts';
 import { PROPERTIES } from './index.ts';
-import type { Property } from './property.ts';
+import { IN_USE } from './os-violations.fixture.ts';
+import { isLive, type Safety } from './property.ts';
+import { CONNECTED, FENCED, SERVING } from './sev-tio.fixture.ts';
 import { BOUND, VIOLATIONS } from './violations.fixture.ts';
 import {
   BOTH,
@@ -37,12 +39,16 @@ const BASES = {
   COMPLETING,
   LEGACY,
   UNBINDING,
+  IN_USE,
   ...AP_WORLDS,
+  CONNECTED,
+  SERVING,
+  FENCED,
   ASSIGNED,
   LAUNCHING,
 };
 const safety = PROPERTIES.filter(
-  (p): p is Exclude<Property, { kind: 'reach' }> => p.kind !== 'reach',
+  (p): p is Exclude<Safety, { kind: 'reach' }> => p.kind !== 'reach' && !isLive(p),
 );
 
 describe('the base worlds', () => {

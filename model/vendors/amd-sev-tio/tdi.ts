@@ -38,10 +38,10 @@ export const TDI_RULES: readonly Rule[] = [
     as: 'tsm.bind',
     role: 'progress',
     leanings: [
-      { when: { id: 'foreign' }, role: 'hostile' },
       { when: { lock: 'p2p' }, role: 'hostile' },
       { when: { lock: 'noRedirect' }, role: 'hostile' },
       { when: { lock: 'cacheLine128' }, role: 'hostile' },
+      { when: { id: 'foreign' }, role: 'neutral' },
     ],
     says: 'TIO_TDI_BIND, run 0: the TDI is bound to a guest, and LOCK is asked for.',
     over: { tdi: 'Tdi', guest: 'Guest', id: 'Interface', lock: 'TioLock' },
