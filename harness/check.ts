@@ -77,6 +77,7 @@ const ROUNDS: readonly { readonly readings: Partial<Readings>; readonly tenths: 
       ideCapability: 'pf',
       enableStyle: 'coalesced',
       bindSurvivesReset: 'yes',
+      sharedBit: 'bit47',
       initialAssignMode: 'hotplugPrivate',
       mseClearPolicy: 'passThrough',
       mmioUnmapVsStop: 'after',

@@ -55,6 +55,14 @@ export const ROLES = {
   slot: 'Slot',
   keySet: 'KeySet',
   queue: 'Queue',
+  reader: 'Guest',
+  kind: 'VmKind',
+  reserved: 'Reserved',
+  module: 'Module',
+  measure: 'Measure',
+  bit: 'GpaBit',
+  change: 'SlotChange',
+  cpuid: 'Cpuid',
   secret: 'Secret',
   fbit: 'QueueReset',
   end: 'Association',
@@ -110,6 +118,8 @@ const ORDINARY: NamedArgs = {
   entropy: 'enough',
   id: 'hosted',
   reply: 'arrives',
+  reserved: 'zero',
+  module: 'succeeds',
 };
 
 /** What an attempt must come to; a case, where given, must be the one that decides. */

@@ -16,6 +16,7 @@ const IDE = 'IDE ECN and PCI Express Base 6.x, section 6.99 (IDE)';
 const KM = 'IDE_KM conformance cases';
 const AP = 'Linux s390 AP bus and vfio-ap';
 const UV = 'Linux s390 Ultravisor device';
+const KVM_TDX = 'KVM, Intel TDX';
 const SPDM = 'DSP0274 (SPDM 1.2 and 1.3)';
 const PCIE = 'PCI Express Base 6.x';
 const LINUX = 'Linux PCI/TSM core and its documentation';
@@ -408,6 +409,62 @@ export const CLAUSES = {
     UV,
     'lock secrets',
     'Once locked, a store takes no secret until the guest ends.',
+  ),
+  // launch of a TD under KVM
+  'tdx-order': clause(
+    KVM_TDX,
+    'order of ioctls',
+    'Check the VM type, create, initialise the VM, create and initialise vCPUs, set CPUID, add memory, finalise, run.',
+  ),
+  'tdx-subcommand': clause(
+    KVM_TDX,
+    'sub-commands',
+    'All share one ioctl with id, flags, data and hw_error; what a sub-command does not use must be zero.',
+  ),
+  'tdx-hw-error': clause(
+    KVM_TDX,
+    'hw_error',
+    'Where the TDX module refuses, the call fails and hw_error holds what the module said.',
+  ),
+  'tdx-add-page': clause(
+    KVM_TDX,
+    'INIT_MEM_REGION',
+    'Called on a vCPU, after INIT_VM and before FINALIZE_VM, for pages of a slot with the private attribute; measuring is optional.',
+  ),
+  'tdx-finalize': clause(
+    KVM_TDX,
+    'FINALIZE_VM',
+    'Ends the measurement; a TD runs only afterwards, and nothing is added any more.',
+  ),
+  'tdx-not-added': clause(
+    KVM_TDX,
+    'private memory, pages not added',
+    'A page that was not added comes as zeros, unmeasured, and the TD has to accept it.',
+  ),
+  'tdx-shared-bit': clause(
+    KVM_TDX,
+    'shared bit',
+    'The topmost bit of a guest-physical address, 51 or 47 by its width, tells shared from private.',
+  ),
+  'tdx-attribute': clause(
+    KVM_TDX,
+    'memory attributes',
+    'A page is shared or private; an access of the other kind is a memory fault; a page that changes kind loses its contents.',
+  ),
+  'tdx-slot': clause(
+    KVM_TDX,
+    'memory slots',
+    'Moving or deleting a slot loses the private contents below it.',
+  ),
+  'tdx-terminate': clause(
+    KVM_TDX,
+    'TERMINATE_VM',
+    'A TD may be terminated before it is destroyed; its private memory is reclaimed, and it never runs again.',
+  ),
+  'tdx-private': clause(
+    KVM_TDX,
+    'private memory, who reads it',
+    'Nobody but the TD reads what is in its private memory, neither the host nor another VM.',
   ),
   // TSM, guest
   'tsm-one-guest': clause(COVE, 'bind', 'A TDI is bound to at most one guest.'),

@@ -10,6 +10,7 @@ import type { Id, IndexSort } from './sorts.ts';
 export const FACETS = {
   core: 'device, session, stream, TSM, pages and writes in flight; always on',
   ap: 'crypto AP queues of Secure Execution guests, and the Ultravisor’s secret stores',
+  tdx: 'launch of a TD under KVM, its private memory, and a normal VM beside it',
   mse: 'Memory Space Enable beside Bus Master Enable',
   bar: 'the BAR can be moved, and the report says where it is',
   mmio: 'private MMIO: mapping, acceptance and access of one range',
@@ -30,7 +31,7 @@ export const FACETS = {
 } as const;
 export type Facet = keyof typeof FACETS;
 /** Facets that are on only where a backend asks for them: the rest is the world of a PCIe device behind a TSM. */
-const OF_SOME_BACKENDS: readonly Facet[] = ['tio', 'fence', 'ap'];
+const OF_SOME_BACKENDS: readonly Facet[] = ['tio', 'fence', 'ap', 'tdx'];
 /** The facets of a PCIe device behind a TSM. */
 export const PCI_FACETS: readonly Facet[] = Object.freeze(
   (Object.keys(FACETS) as Facet[]).filter((f) => !OF_SOME_BACKENDS.includes(f)),

@@ -38,6 +38,20 @@ export const LITERALS = {
   Blob: ['intact', 'corrupt', 'otherMachine'],
   /** Work for an AP queue that brings no key along. */
   QueueWork: ['clear', 'generate'],
+  /** The type of a VM that KVM is asked for. */
+  VmKind: ['td', 'legacy'],
+  /** Fields of a TDX sub-command that must be zero. */
+  Reserved: ['zero', 'stray'],
+  /** What the TDX module answers to the SEAMCALL behind a sub-command. */
+  Module: ['succeeds', 'fails'],
+  /** Whether a page that is added before the launch is measured. */
+  Measure: ['measured', 'unmeasured'],
+  /** Which high bit a guest sets in a guest-physical address. */
+  GpaBit: ['none', 'bit51', 'bit47'],
+  /** What happens to a memory slot. */
+  SlotChange: ['create', 'move', 'delete'],
+  /** CPUID values for a vCPU: those that INIT_VM fixed, or others. */
+  Cpuid: ['asInitialised', 'other'],
   /** IDE sub-streams: posted, non-posted, completion. */
   Sub: ['PR', 'NPR', 'CPL'],
   /** What a DMA request asks for. */

@@ -208,6 +208,36 @@ export const SCHEMA = {
       by: 'image',
     }),
   }),
+  platform: one('The platform that TDs run on.', {
+    tdx: bool('The TDX module is initialised.', { facet: 'tdx' }),
+  }),
+  td: per(['Guest'], 'A VM under KVM, TD or normal, as KVM and the TDX module have it.', {
+    kind: oneOf(['none', ...LITERALS.VmKind], 'Its type; none: it does not exist.', {
+      facet: 'tdx',
+    }),
+    stage: oneOf(
+      ['created', 'initialised', 'finalised', 'terminated'],
+      'How far the launch of a TD is.',
+      { facet: 'tdx' },
+    ),
+    vcpu: oneOf(['none', 'created', 'initialised'], 'Its vCPU.', { facet: 'tdx' }),
+    cpuid: bool('CPUID of its vCPU is set.', { facet: 'tdx' }),
+    running: bool('Its vCPU has been run.', { facet: 'tdx' }),
+    hwError: bool('hw_error of its last sub-command is not zero.', { facet: 'tdx' }),
+  }),
+  gpa: per(['Guest', 'Page'], 'A page of a VM’s guest-physical addresses.', {
+    slot: bool('A memory slot covers it.', { facet: 'tdx' }),
+    attribute: oneOf(LITERALS.Space, 'Its memory attribute at KVM.', { facet: 'tdx' }),
+    sept: oneOf(
+      ['absent', 'pending', 'accepted'],
+      'Its entry in the secure EPT; pending: the TD has not accepted it.',
+      { facet: 'tdx' },
+    ),
+    frame: oneOf(['zero', 'image', 'secret'], 'Ghost: what is in the frame behind it.', {
+      facet: 'tdx',
+    }),
+    measured: bool('The launch measurement covers what was added here.', { facet: 'tdx' }),
+  }),
   page: per(['Page'], 'A page of host memory.', {
     owner: ref('Guest', 'The guest whose private page it is; nobody: shared with the host.'),
     accepted: bool('The owner has accepted it.'),
@@ -352,6 +382,8 @@ export const READINGS = {
   autoErrorExit: ['no', 'yes'],
   /** tdisp-semantics 2.2: whether the PF has the IDE capability, so that its FLR drops the stream. */
   ideCapability: ['otherFunction', 'pf'],
+  /** backends 10: which address bit means shared, by the width of guest-physical addresses. */
+  sharedBit: ['bit51', 'bit47'],
   /** backends 13: does the binding of an AP queue survive a reset without the F bit? */
   bindSurvivesReset: ['no', 'yes'],
   /** host-guest 3.4: how the guest enables the device. */
@@ -384,6 +416,7 @@ export const DEFAULT_READINGS: Readings = Object.freeze({
   sameValueBarWrite: 'harmless',
   autoErrorExit: 'no',
   ideCapability: 'otherFunction',
+  sharedBit: 'bit51',
   bindSurvivesReset: 'no',
   enableStyle: 'mseThenBme',
   policyHook: 'userspace',
@@ -434,7 +467,7 @@ export const PRESETS: readonly Preset[] = [
     'tiny',
     'One function, one page, one TLP in flight, one guest: small enough to compare every step.',
     { Tdi: 1, Guest: 1, Page: 1, Slot: 1, KeySet: 1, Queue: 1, Secret: 1 },
-    ['core', 'ap'],
+    ['core', 'ap', 'tdx'],
   ),
   preset(
     'small',

@@ -40,7 +40,7 @@ const STORE_LOCKED = edit(ASSOCIATED, { 'seGuest.0': { locked: true } });
 
 /** Worlds that a correct model reaches. */
 export const AP_WORLDS = {
-  ASSIGNED,
+  QUEUE_ASSIGNED: ASSIGNED,
   HELD,
   PENDING,
   ASSOCIATION_FAILED,

@@ -3,8 +3,8 @@ import { AP } from './ap.ts';
 import { CONFIG } from './config.ts';
 import { HOST } from './host.ts';
 import { IDE } from './ide.ts';
-import { LIVE } from './live.ts';
 import { LAUNCH } from './launch.ts';
+import { LIVE } from './live.ts';
 import { MEMORY } from './memory.ts';
 import { OS } from './os.ts';
 import type { Property } from './property.ts';
@@ -12,6 +12,7 @@ import { REACH } from './reach.ts';
 import { SEV_TIO } from './sev-tio.ts';
 import { SPDM } from './spdm.ts';
 import { TDI } from './tdi.ts';
+import { TDX_LAUNCH } from './tdx-launch.ts';
 import { TLP } from './tlp.ts';
 import { TSM } from './tsm.ts';
 
@@ -26,6 +27,7 @@ export const FAMILIES: Readonly<Record<string, readonly Property[]>> = {
   memory: MEMORY,
   os: OS,
   ap: AP,
+  tdx: TDX_LAUNCH,
   'sev-tio': SEV_TIO,
   launch: LAUNCH,
   host: HOST,

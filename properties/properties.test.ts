@@ -73,6 +73,7 @@ describe('the families', () => {
         "tsm 27",
         "memory 17",
         "ap 27",
+        "tdx 24",
         "launch 9",
         "host 25",
         "reach 19",
@@ -111,7 +112,7 @@ describe('the correct model', () => {
     for (const steps of sequences(setup, 30, 80)) expect(violationIn(setup, steps)).toBeUndefined();
   });
   it.each(OTHERS)('violates none in the world of $id', (of) => {
-    for (const readings of [{}, { bindSurvivesReset: 'yes' }] as const)
+    for (const readings of [{}, { bindSurvivesReset: 'yes', sharedBit: 'bit47' }] as const)
       for (const preset of [SMALL, presetOf('tiny')]) {
         const setup = setupOf(of, withReadings(preset, readings), PROPERTIES);
         for (const steps of sequences(setup, 25, 80))

@@ -27,6 +27,7 @@ const READ_OTHERWISE: Partial<Readings> = {
   ideCapability: 'pf',
   enableStyle: 'coalesced',
   bindSurvivesReset: 'yes',
+  sharedBit: 'bit47',
   initialAssignMode: 'hotplugPrivate',
   mseClearPolicy: 'passThrough',
   mmioUnmapVsStop: 'after',

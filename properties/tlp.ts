@@ -576,7 +576,8 @@ export const TLP: readonly Property[] = [
    */
   step({
     id: 'tlp-non-tee-mmio-any-t',
-    title: 'A non-TEE range is served to T=1 of its guest in every state, unless the guest is fenced',
+    title:
+      'A non-TEE range is served to T=1 of its guest in every state, unless the guest is fenced',
     clauses: ['tdisp-completer', 'mmio-tee'],
     facets: ['mmio', 'mse', 'bar'],
     reads: [

@@ -6,6 +6,7 @@ import { HOST_VIOLATIONS } from './host.fixture.ts';
 import { OS_VIOLATIONS } from './os-violations.fixture.ts';
 import type { Step } from './property.ts';
 import { SEV_TIO_VIOLATIONS } from './sev-tio.fixture.ts';
+import { TDX_VIOLATIONS } from './tdx.fixture.ts';
 import {
   accept,
   answering,
@@ -1240,5 +1241,6 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     ),
   ],
   ...AP_VIOLATIONS,
+  ...TDX_VIOLATIONS,
   ...SEV_TIO_VIOLATIONS,
 };

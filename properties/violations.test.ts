@@ -10,6 +10,7 @@ import { PROPERTIES } from './index.ts';
 import { IN_USE } from './os-violations.fixture.ts';
 import { isLive, type Safety } from './property.ts';
 import { CONNECTED, FENCED, SERVING } from './sev-tio.fixture.ts';
+import { TDX_WORLDS } from './tdx.fixture.ts';
 import { BOUND, VIOLATIONS } from './violations.fixture.ts';
 import {
   BOTH,
@@ -41,6 +42,7 @@ const BASES = {
   UNBINDING,
   IN_USE,
   ...AP_WORLDS,
+  ...TDX_WORLDS,
   CONNECTED,
   SERVING,
   FENCED,

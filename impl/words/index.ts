@@ -14,6 +14,7 @@ import { osWords } from './os.ts';
 import { pcieWords } from './pcie.ts';
 import { spdmWords } from './spdm.ts';
 import { tdispWords } from './tdisp.ts';
+import { tdxWords } from './tdx.ts';
 import { tioWords } from './tio.ts';
 import { tsmWords } from './tsm.ts';
 
@@ -23,6 +24,7 @@ export type { PackedMeaning } from './meaning.ts';
 export const packedWords = (readings: Readings): PackedMeaning<typeof SIGNATURES> => ({
   ...apWords,
   ...pcieWords(readings),
+  ...tdxWords(readings),
   ...tdispWords,
   ...ideWords,
   ...spdmWords,

@@ -20,6 +20,7 @@ import { type IndexSort, LITERALS, type Roles } from '../../model/sorts.ts';
 import { type Attempt, attemptsOf, modelOf, type Result } from '../../model/step.ts';
 import { BASE } from '../../model/vendors/base.ts';
 import { IBM_SE_AP } from '../../model/vendors/ibm-se-ap.ts';
+import { KVM_TDX } from '../../model/vendors/tdx-launch.ts';
 import { SIGNATURES, W } from '../../model/words/index.ts';
 import {
   boot,
@@ -304,6 +305,16 @@ function currentOf(
 /** Parameters for the words that take some. */
 const PARAMS: { readonly [word: string]: readonly (string | number)[] } = {
   blobIs: ['corrupt'],
+  vmKindIs: ['td'],
+  moduleSays: ['fails'],
+  reservedIs: ['stray'],
+  measureIs: ['measured'],
+  slotChangeIs: ['move'],
+  cpuidIs: ['other'],
+  tdStageIs: ['initialised', 'finalised'],
+  tdStageTo: ['finalised'],
+  vcpuIs: ['created'],
+  vcpuTo: ['initialised'],
   associationEnds: ['error'],
   queueResetIs: ['flush'],
   messageIs: ['generate'],
@@ -512,6 +523,7 @@ const PAIRS = 48;
 describe.each([
   ['base', BASE],
   ['ibm-se-ap', IBM_SE_AP],
+  ['kvm-tdx', KVM_TDX],
 ] as const)('%s on small, under many readings', (_, of) => {
   const rules = [...COMMON_RULES, ...of.rules];
   const decided = new Set<string>();

@@ -14,12 +14,14 @@ import { OS_MEANING } from './os.ts';
 import { PCIE_MEANING } from './pcie.ts';
 import { SPDM_MEANING } from './spdm.ts';
 import { TDISP_MEANING } from './tdisp.ts';
+import { TDX_MEANING } from './tdx.ts';
 import { TIO_MEANING } from './tio.ts';
 import { TSM_MEANING } from './tsm.ts';
 
 export const MEANING: ModelMeaning<typeof SIGNATURES, World> = {
   ...AP_MEANING,
   ...PCIE_MEANING,
+  ...TDX_MEANING,
   ...TDISP_MEANING,
   ...IDE_MEANING,
   ...SPDM_MEANING,

@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 type RowsOf = {
   tdi: World['tdi'][number];
   queue: World['queue'][number];
+  td: World['td'][number];
   seGuest: World['seGuest'][number];
   secret: World['secret'][number];
   tsm: World['tsm'][number];

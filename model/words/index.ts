@@ -12,12 +12,14 @@ import { OS } from './os.ts';
 import { PCIE } from './pcie.ts';
 import { SPDM } from './spdm.ts';
 import { TDISP } from './tdisp.ts';
+import { TDX } from './tdx.ts';
 import { TIO } from './tio.ts';
 import { TSM } from './tsm.ts';
 
 export const SIGNATURES = {
   ...AP,
   ...PCIE,
+  ...TDX,
   ...TDISP,
   ...IDE,
   ...SPDM,
