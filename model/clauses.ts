@@ -219,6 +219,147 @@ export const CLAUSES = {
     '6.7',
     'A device can be pulled at any time and another put in; nothing of it is left.',
   ),
+  'cfg-ats': unspecified(
+    TDISP,
+    '11.2.6',
+    'The table lets the ATS capability be written; at least one device takes a write for an error: reading atsCapWriteIsError.',
+  ),
+  'cfg-vendor': unspecified(
+    TDISP,
+    '11.2.6',
+    'What a write of TPH, vendor specific and DVSEC registers does is the vendor’s to say: reading vendorCapWrite.',
+  ),
+  'cfg-link': clause(
+    TDISP,
+    '11.2.6',
+    'Link registers may be written; a write that takes the link down costs the stream.',
+  ),
+  'cfg-msix': clause(
+    TDISP,
+    '11.2.6',
+    'A write of the MSI-X capability is an error for a TDI whose table was locked and reported, and harmless otherwise.',
+  ),
+  'cfg-power': clause(
+    TDISP,
+    '11.2.6',
+    'A power transition in which a locked function loses its state is an error; D3hot with No_Soft_Reset keeps it.',
+  ),
+  'cfg-requester': clause(
+    TDISP,
+    '11.2',
+    'A locked TDI whose requester id or segment changes goes to ERROR.',
+  ),
+  'cfg-shadow': clause(TDISP, '11.2.6', 'Shadow functions are not permitted.'),
+  'rst-conventional-target': unspecified(
+    TDISP,
+    '11.4.8',
+    'One guide has a conventional reset end in ERROR: reading conventionalResetTarget.',
+  ),
+  'tdisp-unlocked-error': unspecified(
+    TDISP,
+    '11.2',
+    'No edge leads from CONFIG_UNLOCKED to ERROR; one design has one: reading unlockedMayEnterError.',
+  ),
+  // what else befalls a locked TDI
+  'link-down': clause(
+    TDISP,
+    '11.4.5 and 11.4.8',
+    'The loss of the link costs the stream; where it resets the port it is a conventional reset.',
+  ),
+  'tdisp-poison': clause(
+    TDISP,
+    '11.4.6',
+    'Poison and uncorrectable data errors take a locked TDI to ERROR unless it recovers from them.',
+  ),
+  'ats-t0': clause(
+    TDISP,
+    '11.4.10',
+    'A translation completion or page request response with T=0 takes a locked TDI to ERROR.',
+  ),
+  'device-control': clause(
+    TDISP,
+    '11.4.5',
+    'A control of the device’s own that touches a locked TDI takes it to ERROR or is refused; one of speed and share is harmless.',
+  ),
+  'doe-error': clause(
+    TDISP,
+    '11.2.2',
+    'A DOE error matters only if the session becomes unusable; then it ends.',
+  ),
+  // the root port
+  'port-tracked': clause(
+    TDISP,
+    '11.5.7',
+    'The TSM tracks registers of the root port; a change of one costs the stream; the others may be written.',
+  ),
+  'port-routing': clause(
+    PCIE,
+    'bridge windows and bus numbers',
+    'A root port passes MMIO down with Memory Space Enable, by its windows, and requests up with Bus Master Enable.',
+  ),
+  'port-stream': clause(
+    IDE,
+    'stream states',
+    'Both ends of a stream must be enabled; what only one of them protects is no Secure stream.',
+  ),
+  // reports in parts, attributes
+  'tdisp-report-parts': clause(
+    TDISP,
+    '11.3.10 and 11.3.24',
+    'A report may be read in parts of one snapshot; a bad offset is answered INVALID_REQUEST, another command in between INVALID_INTERFACE_STATE.',
+  ),
+  'tdisp-report-interrupted': unspecified(
+    TDISP,
+    '11.3.24',
+    'After the command in between the read begins anew; STOP is legal at all times and ends it too.',
+  ),
+  'tdisp-attribute': clause(
+    TDISP,
+    '11.3.22',
+    'SET_MMIO_ATTRIBUTE is legal in RUN, for ranges that the report calls updatable; with the answer the new attribute is in effect.',
+  ),
+  // firmware and debug
+  'fw-no-update': clause(
+    TDISP,
+    '11.3.8 and 11.4.2',
+    'While a TDI locked with NO_FW_UPDATE is CONFIG_LOCKED or RUN, the firmware is not updated.',
+  ),
+  'fw-update': clause(
+    TDISP,
+    '11.4.2',
+    'Otherwise it may be updated at run time, to no lower security version while a TDI is locked, unless trust is ended first.',
+  ),
+  'fw-not-at-run-time': clause(
+    TDISP,
+    '11.4.2',
+    'A device that cannot update at run time ends streams and session and takes its TDIs to ERROR.',
+  ),
+  'fw-termination': clause(
+    SPDM,
+    'TerminationPolicy',
+    'The session says whether a firmware update ends it; then the next message must be GET_VERSION.',
+  ),
+  'dbg-enable': clause(
+    TDISP,
+    '11.4.7',
+    'Before debug is enabled, streams are Insecure, the session is over, and locked TDIs are in ERROR.',
+  ),
+  // interrupts
+  'irq-msi': clause(
+    TDISP,
+    '11.2.1',
+    'MSI, and MSI-X with an unlocked table, are sent with T=0 and are not to be trusted.',
+  ),
+  'irq-msix': clause(
+    TDISP,
+    '11.2.1 and 11.3.8',
+    'With the table locked and reported, MSI-X is sent with T=1 and only in RUN, and the table rejects T=0.',
+  ),
+  'irq-routing': clause(
+    'TEE-IO device guide',
+    'interrupts',
+    'The host routes T=1 interrupts through trusted remapping; it may invent or suppress any other.',
+  ),
   // SPDM and relay
   'spdm-phases': clause(
     SPDM,

@@ -1,5 +1,5 @@
 /** Sequences of words that several rules share, so that a cascade is written once. */
-import { each, not, when } from './author.ts';
+import { accepted, at, each, not, when } from './author.ts';
 import { W } from './words/index.ts';
 
 /** A locked TDI goes to ERROR, and its nonce dies (TDISP 11.2, 11.3.9). */
@@ -10,8 +10,31 @@ export const fallIfLocked = when([W.tdiIs('CONFIG_LOCKED', 'RUN')], fall);
 export const everyLockedTdiFalls = each({ tdi: 'Tdi' }, [W.tdiIs('CONFIG_LOCKED', 'RUN')], fall);
 /** The stream becomes Insecure and takes every TDI bound to it along (TDISP 11.4.5). */
 export const streamFalls = [W.insecure, everyLockedTdiFalls] as const;
+/** Nothing is left at a device that was reset as a whole, stream and session included (TDISP 11.4.8). */
+export const deviceResets = [W.resetDevice, W.endSession, W.insecure] as const;
 /** The session ends; streams keyed over it and TDIs locked over it fall with it (TDISP 11.4.5). */
 export const sessionFalls = [W.endSession, ...streamFalls] as const;
+/**
+ * How `tsm.return` takes in the answers to requests that common rules make: parts of a report, an attribute.
+ * They belong behind the case of an error, in every backend.
+ */
+export const partAnswers = [
+  accepted(
+    'first part of a report',
+    [W.responseTo('reportPart'), W.carriedPartIs('first')],
+    [at({ tdi: W.relayTdi }, W.tsmHearsPart), W.clearRelay],
+  ),
+  accepted(
+    'last part of a report',
+    [W.responseTo('reportPart')],
+    [
+      at({ tdi: W.relayTdi }, W.tsmHearsReport),
+      at({ tdi: W.relayTdi }, W.tsmDropsPart),
+      W.clearRelay,
+    ],
+  ),
+  accepted('attribute set', [W.responseTo('setAttribute')], [W.clearRelay]),
+] as const;
 /** FLR of a function; the PF takes its VFs along, and its stream if it has the IDE capability (tdisp-semantics 2.2). */
 export const functionReset = [
   when([W.isPf, W.readingIs('ideCapability', 'pf')], streamFalls),

@@ -60,22 +60,113 @@ export const LITERALS = {
   Traffic: ['legacy', 'shared', 'private'],
   /** The half of the guest's addresses that a mapping serves. */
   Space: ['shared', 'private'],
-  /** The two kinds of MMIO range that a report tells apart (IS_NON_TEE_MEM). */
-  Range: ['tee', 'nonTee'],
+  /** MMIO ranges: IS_NON_TEE_MEM clear, set, and clear at LOCK but updatable. */
+  Range: ['tee', 'nonTee', 'updatable'],
   /** Where a TDI's BAR decodes: where the host first put it, elsewhere, or on top of another range. */
   Place: ['home', 'moved', 'overlapping'],
-  /** Registers written by name, some for each kind of consequence (tdisp-semantics 2.1). */
+  /** Registers written by name: every row of the table of tracked registers (tdisp-semantics 2.1). */
   Register: [
-    'aerStatus',
+    'commandOther',
+    'status',
+    'cacheLineSize',
+    'latencyTimer',
+    'interruptLine',
     'deviceControlMps',
+    'deviceStatus',
     'linkStatus',
-    'deviceControlTags',
+    'linkControl',
+    'physicalLayer',
+    'linkDisable',
+    'msi',
+    'msix',
+    'acs',
+    'ltr',
+    'aerStatus',
+    'ptm',
+    'hierarchyId',
+    'npem',
+    'alternateProtocol',
+    'doe',
+    'vpd',
+    'virtualChannel',
+    'powerAllocation',
+    'powerAllocationUnreliable',
     'bist',
-    'pasid',
+    'expansionRom',
+    'deviceControlTags',
+    'deviceControlPhantom',
+    'deviceControlNoSnoop',
+    'ats',
     'pageRequest',
+    'pasid',
+    'ari',
+    'enhancedAllocation',
+    'resizableBar',
+    'vfResizableBar',
+    'multicast',
+    'tph',
+    'vendorSpecific',
+    'dvsec',
     'sriov',
     'ideStreamControl',
+    'ideRidAssociation',
+    'ideAddressAssociation',
+    'ideOtherStream',
   ],
+  /** Power transitions of a function, by what they leave of its state (tdisp-semantics 2.1). */
+  Power: ['d3hotKeepsState', 'd3hotLosesState', 'd3cold'],
+  /** What a configuration write may renumber, so that requester ids change (tdisp-semantics 2.2). */
+  Renumber: ['bus', 'segment'],
+  /** What comes in for a TDI and is in error, recovered by the device or not (tdisp-semantics 2.2). */
+  Fault: [
+    'poison',
+    'poisonRecovered',
+    'completionAbort',
+    'completionTimeout',
+    'completionRecovered',
+    'translationT0',
+    'pageResponseT0',
+  ],
+  /** What administration through the device's own interfaces touches: a TDI, or speed and share only. */
+  Control: ['function', 'quality'],
+  /** Whether the loss of the link resets the port of the device (tdisp-semantics 2.2). */
+  LinkLoss: ['portReset', 'portKept'],
+  /** Whether the session is usable after a DOE error (tdisp-semantics 2.2). */
+  DoeError: ['usable', 'unusable'],
+  /** Registers of the root port: those that the TSM tracks, and the others (tdisp-semantics 2.3). */
+  PortRegister: [
+    'bist',
+    'bar',
+    'expansionRom',
+    'deviceControlTags',
+    'powerTransition',
+    'linkControl',
+    'enhancedAllocation',
+    'resizableBar',
+    'multicast',
+    'flatteningPortal',
+    'streamControl',
+    'streamAssociation',
+    'otherStream',
+    'ioWindow',
+    'bridgeControl',
+    'aer',
+    'acs',
+    'ltr',
+    'doe',
+    'dpc',
+    'msi',
+  ],
+  /** How the root port routes: to the device, or wrongly by one of its numbers or windows. */
+  Routing: ['home', 'otherBus', 'otherSegment', 'otherWindow'],
+  /** Which part of a report is asked for (tdisp-semantics 1.6). */
+  Offset: ['first', 'later', 'beyond'],
+  /** What SET_MMIO_ATTRIBUTE asks for: IS_NON_TEE_MEM clear or set, or a range that is not updatable. */
+  Attribute: ['tee', 'nonTee', 'fixedRange'],
+  /** Security version numbers of firmware images. */
+  Svn: ['svn1', 'svn2'],
+  /** The two ways to signal an interrupt. */
+  Interrupt: ['msi', 'msix'],
   /** Configurations that LOCK refuses, one for each bullet of tdisp-semantics 1.4, and the supported one. */
   Config: [
     'supported',
@@ -85,11 +176,19 @@ export const LITERALS = {
     'cacheLineSize',
     'tphMode',
     'deviceMemory',
+    'shadowFunctions',
   ],
   /** Settings of the stream registers: the right one, and those that LOCK refuses. */
   StreamSetup: ['oneDefault', 'idMismatch', 'twoDefaults', 'otherTrafficClass'],
   /** Everything that ends an SPDM session without the TSM asking for it (tdisp-semantics 4.2). */
-  SessionEnd: ['getVersion', 'heartbeatExpiry', 'decryptError', 'sequenceExhaustion'],
+  SessionEnd: [
+    'getVersion',
+    'heartbeatExpiry',
+    'decryptError',
+    'sequenceExhaustion',
+    'keyUpdateFailure',
+    'localTermination',
+  ],
   /** Whether an answer reaches the party that waits for it. */
   Reply: ['arrives', 'lost'],
   /** Whether the device can make a nonce. */
@@ -97,7 +196,7 @@ export const LITERALS = {
   /** Whether an INTERFACE_ID names a TDI of this device. */
   Interface: ['hosted', 'foreign'],
   /** TDISP requests, by the operation that they ask for. */
-  Request: ['lock', 'report', 'state', 'start', 'stop'],
+  Request: ['lock', 'report', 'state', 'start', 'stop', 'reportPart', 'setAttribute'],
   /** How a guest driver writes the Command register (host-guest 3.4). */
   EnableStep: ['mse', 'bme', 'both'],
   /** How the host asks for DEV_CONNECT of SEV-TIO: as the firmware wants it, or in a way that it refuses. */

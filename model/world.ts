@@ -7,7 +7,7 @@
  * (an epoch), so that "right object, wrong episode" can be told.
  *
  * Simplifications of this slice, each to be lifted by a later facet: both ends of the IDE stream are one
- * record; both directions of a sub-stream share a key; an MMIO access is one step; conventional reset and FLR
+ * record, beside the root port's own Stream Enable; both directions of a sub-stream share a key; an MMIO access is one step; conventional reset and FLR
  * are one step.
  */
 import {
@@ -37,7 +37,24 @@ import {
 export const SCHEMA = {
   device: one('The device as a whole.', {
     present: bool('The device is in its slot.', { facet: 'removal', init: true }),
+    svn: oneOf(LITERALS.Svn, 'The security version of the firmware that runs.', {
+      facet: 'firmware',
+    }),
   }),
+  rootPort: one(
+    'The root port above the device, as far as it may differ from what the TSM set up.',
+    {
+      bme: bool('Its Bus Master Enable: requests of the device go up.', {
+        facet: 'rootport',
+        init: true,
+      }),
+      mse: bool('Its Memory Space Enable: MMIO goes down.', { facet: 'rootport', init: true }),
+      routing: oneOf(LITERALS.Routing, 'Where its numbers and windows lead.', {
+        facet: 'rootport',
+      }),
+      disabled: bool('Stream Enable is cleared at the root port alone.', { facet: 'rootport' }),
+    },
+  ),
   session: one('The SPDM session as the device holds it.', {
     phase: oneOf(['none', 'handshaking', 'established'], 'How far the session is (SPDM phases).'),
     generation: epoch('Counts sessions; a session that ends makes every reference to it stale.'),
@@ -79,6 +96,14 @@ export const SCHEMA = {
     bar: oneOf(LITERALS.Place, 'Where the BAR decodes.', { facet: 'bar' }),
     config: oneOf(LITERALS.Config, 'The configuration that LOCK looks at.', { facet: 'registers' }),
     holds: ref('Guest', 'Ghost: whose data the TDI holds.', { facet: 'secrets' }),
+    noUpdate: bool('It was locked with NO_FW_UPDATE.', { facet: 'firmware' }),
+    msixLocked: bool('It was locked with LOCK_MSIX: the MSI-X table is locked and reported.', {
+      facet: 'interrupts',
+    }),
+    nonTee: bool('The updatable range has IS_NON_TEE_MEM set.', { facet: 'attributes' }),
+    reading: bool('The first part of a report was served, the last one not yet.', {
+      facet: 'reports',
+    }),
   }),
   link: one('What the TSM believes of its connection to the device.', {
     session: epochRef('session.generation', 'The session whose keys the TSM holds.'),
@@ -96,6 +121,11 @@ export const SCHEMA = {
     accepted: bool('The bound guest has accepted this lock session.'),
     dma: bool('The trusted DMA entry is open for the bound guest.'),
     lost: bool('Unbound by force; no new bind before a STOP is answered.'),
+    noUpdate: bool('The next LOCK is to carry NO_FW_UPDATE.', { facet: 'firmware' }),
+    lockMsix: bool('The next LOCK is to carry LOCK_MSIX.', { facet: 'interrupts' }),
+    part: epochRef('tdi.lock', 'The lock episode whose report it has the first part of.', {
+      facet: 'reports',
+    }),
   }),
   relay: one('The one exchange that the host carries between TSM and device.', {
     stage: oneOf(
@@ -110,10 +140,21 @@ export const SCHEMA = {
     episode: epochRef('tdi.lock', 'The lock episode that the message speaks of.', { by: 'tdi' }),
     state: oneOf(TDI_STATES, 'The state that a GET_STATE response carries.'),
     place: oneOf(LITERALS.Place, 'The BAR that a report carries.', { facet: 'bar' }),
+    offset: oneOf(LITERALS.Offset, 'The part of the report that is asked for.', {
+      facet: 'reports',
+    }),
+    attribute: oneOf(LITERALS.Attribute, 'What SET_MMIO_ATTRIBUTE asks for.', {
+      facet: 'attributes',
+    }),
   }),
   guest: per(['Guest', 'Tdi'], 'What a guest has done about a TDI.', {
     evidence: epochRef('tsm.lockSession', 'The lock session whose evidence it has read.'),
     accepted: epochRef('tsm.lockSession', 'The lock session that it has accepted.'),
+    interrupt: oneOf(
+      ['none', 'untrusted', 'trusted'],
+      'The last interrupt of the TDI that it has not taken yet, and what it was told of it.',
+      { facet: 'interrupts' },
+    ),
   }),
   mmio: per(['Tdi'], 'The private mapping of the TDI’s MMIO range.', {
     guest: ref('Guest', 'The guest in whose private addresses the range is mapped.', {
@@ -388,6 +429,20 @@ export const READINGS = {
   bindSurvivesReset: ['no', 'yes'],
   /** host-guest 3.4: how the guest enables the device. */
   enableStyle: ['mseThenBme', 'coalesced', 'prebound'],
+  /** tdisp-semantics 2.1: is a write of the ATS capability of a locked TDI an error? */
+  atsCapWriteIsError: ['no', 'yes'],
+  /** tdisp-semantics 2.1: what the vendor makes of writes of TPH, vendor specific and DVSEC registers. */
+  vendorCapWrite: ['error', 'harmless'],
+  /** tdisp-semantics 2.2: where a conventional reset takes a locked TDI. */
+  conventionalResetTarget: ['unlocked', 'error'],
+  /** tdisp-semantics 1.1: does a failure of the device take an unlocked TDI to ERROR? */
+  unlockedMayEnterError: ['no', 'yes'],
+  /** tdisp-semantics 2.2: does a control that touches a locked TDI end it, or does the DSM refuse it? */
+  deviceControl: ['error', 'refused'],
+  /** tdisp-semantics 1.8: an update at run time, one that ends trust for a downgrade, none at run time. */
+  firmwareUpdate: ['live', 'downgradeEndsTrust', 'notAtRunTime'],
+  /** tdisp-semantics 1.8: does an update end the session (SPDM TerminationPolicy)? */
+  terminationPolicy: ['sessionSurvives', 'sessionEnds'],
   /** host-guest 3.3: who decides in a guest whether a device is accepted. */
   policyHook: ['userspace', 'core', 'driver', 'none', 'paravisor'],
   /** host-guest 2.3: when private memory is mapped for a device. */
@@ -419,6 +474,13 @@ export const DEFAULT_READINGS: Readings = Object.freeze({
   sharedBit: 'bit51',
   bindSurvivesReset: 'no',
   enableStyle: 'mseThenBme',
+  atsCapWriteIsError: 'no',
+  vendorCapWrite: 'error',
+  conventionalResetTarget: 'unlocked',
+  unlockedMayEnterError: 'no',
+  deviceControl: 'error',
+  firmwareUpdate: 'live',
+  terminationPolicy: 'sessionSurvives',
   policyHook: 'userspace',
   initialAssignMode: 'sharedBindCapable',
   mseClearPolicy: 'refuse',
@@ -503,6 +565,7 @@ const NEEDS_FACET: { readonly [S in LiteralSort]?: Readonly<Record<string, Facet
   Traffic: { legacy: 'legacy' },
   Interface: { foreign: 'registers' },
   Entropy: { none: 'registers' },
+  Range: { updatable: 'attributes' },
 };
 /** The members or values of a sort in a preset, in a fixed order. */
 export function membersOf(p: Preset, sort: Sort): readonly (number | string)[] {

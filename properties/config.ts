@@ -10,6 +10,7 @@ import {
   accepted,
   actor,
   deviceReset,
+  fallsTo,
   hasSomeKey,
   inOneLine,
   is,
@@ -23,6 +24,7 @@ import {
   wasLocked,
 } from './helpers.ts';
 import { invariant, type Property, type Step, step } from './property.ts';
+import { isLinkRegister, isPfRegister, isStreamRegister, isTracked } from './registers.ts';
 
 /** A bit of the Command register went 1 → 0, or was written so, by whatever means. */
 const cleared = (s: Step, t: number, bit: 'bme' | 'mse'): boolean =>
@@ -76,16 +78,6 @@ const STREAM_READS = [
   'keySet.go',
 ] as const;
 
-/** config.write: registers whose change is an error for the function's own TDI. */
-const isTracked = (register: unknown): boolean =>
-  register === 'deviceControlTags' ||
-  register === 'bist' ||
-  register === 'pasid' ||
-  register === 'pageRequest';
-/** config.write: registers that are harmless in every state. */
-const isBenign = (register: unknown): boolean =>
-  register === 'aerStatus' || register === 'deviceControlMps' || register === 'linkStatus';
-
 /** The rule was accepted about a TDI that was locked before. */
 function lockedByRule(s: Step, rule: string): boolean {
   return accepted(s, rule) && lockedActor(s);
@@ -102,7 +94,7 @@ function someKeys(w: WorldView): boolean {
 }
 /** A write of configuration space, which completes if the device is there. */
 function isConfigWrite(s: Step): boolean {
-  if (s.rule === 'config.write') return s.args.register !== 'sriov' || actor(s) === 0;
+  if (s.rule === 'config.write') return !isPfRegister(s.args.register) || actor(s) === 0;
   return (
     s.rule === 'command.write' ||
     s.rule === 'bar.write' ||
@@ -124,8 +116,19 @@ const DEVICE_RULES = [
   'bar.write',
   'config.set',
   'config.write',
+  'power.write',
+  'requester.change',
   'reset.flr',
+  'link.down',
   'device.error',
+  'device.receive',
+  'device.control',
+  'firmware.update',
+  'debug.enable',
+  'irq.signal',
+  'msix.write',
+  'tdisp.report-part',
+  'tdisp.attribute',
   'device.leave-error',
   'guest.enable',
   'dma.issue',
@@ -305,12 +308,12 @@ export const CONFIG: readonly Property[] = [
     title: 'Changing a tracked register of a locked function forces ERROR',
     clauses: ['cfg-registers'],
     facets: ['registers'],
-    reads: ['tdi.state'],
+    reads: ['tdi.state', 'tdi.msixLocked'],
     triggers: [],
     rules: ['config.write'],
     holds: (s) =>
       !lockedByRule(s, 'config.write') ||
-      !isTracked(s.args.register) ||
+      !isTracked(s.args.register, s.before, actor(s)) ||
       is(s, actor(s)) === 'ERROR',
     why: (s) => expectError(s, actor(s), `its register ${s.args.register} was changed`),
     witnesses: {
@@ -338,7 +341,7 @@ export const CONFIG: readonly Property[] = [
     triggers: [],
     rules: ['config.write'],
     holds: (s) => {
-      if (s.rule !== 'config.write' || s.args.register !== 'sriov') return true;
+      if (s.rule !== 'config.write' || !isPfRegister(s.args.register)) return true;
       if (s.outcome.is !== 'accepted') return statesKept(s);
       return actor(s) === 0 && nobodyStayedLocked(s);
     },
@@ -369,13 +372,15 @@ export const CONFIG: readonly Property[] = [
       const changed =
         s.before.stream.enabled !== s.after.stream.enabled ||
         s.before.stream.setup !== s.after.stream.setup;
-      const written = accepted(s, 'config.write') && s.args.register === 'ideStreamControl';
+      const written = accepted(s, 'config.write') && isStreamRegister(s.args.register);
       return !(changed || written) || deviceReset(s) || nobodyStayedLocked(s);
     },
     why: (s) => `${s.rule} changed the stream registers, and a locked TDI is not in ERROR`,
     witnesses: {
       'stream control under lock': (s) =>
         accepted(s, 'config.write') && s.args.register === 'ideStreamControl' && someWasLocked(s),
+      'association under lock': (s) =>
+        accepted(s, 'config.write') && s.args.register === 'ideRidAssociation' && someWasLocked(s),
       'set-up changed under lock': (s) =>
         s.before.stream.setup !== s.after.stream.setup && someWasLocked(s),
       'disabled under lock': (s) =>
@@ -388,12 +393,14 @@ export const CONFIG: readonly Property[] = [
     id: 'cfg-ide-same-value-harmless',
     title: 'Writing stream registers with what they hold changes no TDI and no stream',
     clauses: ['ide-registers'],
-    reads: ['tdi.state', 'stream.setup', ...STREAM_READS],
+    reads: ['tdi.state', 'stream.setup', 'rootPort.disabled', ...STREAM_READS],
     triggers: [],
     rules: ['ide.enable', 'ide.setup'],
     holds: (s) => {
       const sameEnable =
-        s.rule === 'ide.enable' && s.before.stream.enabled === (s.args.level === 1);
+        s.rule === 'ide.enable' &&
+        s.before.stream.enabled === (s.args.level === 1) &&
+        !s.before.rootPort.disabled;
       const sameSetup = s.rule === 'ide.setup' && s.before.stream.setup === s.args.setup;
       return !(sameEnable || sameSetup) || (statesKept(s) && streamKept(s.before, s.after));
     },
@@ -413,14 +420,15 @@ export const CONFIG: readonly Property[] = [
     title: 'Writes of untracked registers, and of unlocked functions, change no TDI and no stream',
     clauses: ['cfg-registers'],
     facets: ['registers'],
-    reads: ['tdi.state', ...STREAM_READS],
+    reads: ['tdi.state', 'tdi.msixLocked', ...STREAM_READS],
     triggers: [],
     rules: ['config.write'],
     holds: (s) => {
       if (!accepted(s, 'config.write')) return true;
       const { register } = s.args;
-      const wide = register === 'sriov' || register === 'ideStreamControl';
-      if (wide || (isTracked(register) && lockedActor(s))) return true;
+      const wide = isPfRegister(register) || isStreamRegister(register);
+      if (wide || isLinkRegister(register)) return true;
+      if (lockedActor(s) && isTracked(register, s.before, actor(s))) return true;
       return statesKept(s) && streamKept(s.before, s.after);
     },
     why: (s) =>
@@ -430,10 +438,12 @@ export const CONFIG: readonly Property[] = [
       ),
     witnesses: {
       'benign write under lock': (s) =>
-        lockedByRule(s, 'config.write') && isBenign(s.args.register) && isLocked(is(s, actor(s))),
+        lockedByRule(s, 'config.write') &&
+        !isTracked(s.args.register, s.before, actor(s)) &&
+        isLocked(is(s, actor(s))),
       'tracked register unlocked': (s) =>
         accepted(s, 'config.write') &&
-        isTracked(s.args.register) &&
+        isTracked(s.args.register, s.before, actor(s)) &&
         is(s, actor(s)) === 'CONFIG_UNLOCKED',
     },
   }),
@@ -656,20 +666,20 @@ export const CONFIG: readonly Property[] = [
       'keySet.go',
     ],
     triggers: [],
-    rules: ['reset.conventional', 'device.remove'],
+    rules: ['reset.conventional', 'device.remove', 'link.down'],
     holds: (s) => {
       if (!deviceReset(s)) return true;
       for (let t = 0; t < s.after.tdi.length; t++) {
         const tdi = s.after.tdi[t]!;
-        if (tdi.state !== 'CONFIG_UNLOCKED' || tdi.holds !== null || tdi.nonce !== null)
-          return false;
+        if (tdi.state !== (wasLocked(s, t) ? fallsTo(s) : 'CONFIG_UNLOCKED')) return false;
+        if (tdi.holds !== null || tdi.nonce !== null) return false;
         if (tdi.session !== null || tdi.stop !== 'idle' || tdi.bme || tdi.mse) return false;
       }
       return !s.after.stream.secure && !someKeys(s.after) && s.after.session.phase === 'none';
     },
     why: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)
-        if (is(s, t) !== 'CONFIG_UNLOCKED')
+        if (is(s, t) !== (wasLocked(s, t) ? fallsTo(s) : 'CONFIG_UNLOCKED'))
           return `${tdiName(t)} is in ${is(s, t)} after ${s.rule}`;
       return `something of a TDI, the stream, its keys or the session is left after ${s.rule}`;
     },

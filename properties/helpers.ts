@@ -52,7 +52,8 @@ export const accepted = (s: Step, rule: string): boolean =>
  * cleaning.
  */
 export const deviceReset = (s: Step): boolean =>
-  s.outcome.is === 'accepted' && RESETS_DEVICE.includes(s.rule);
+  s.outcome.is === 'accepted' &&
+  (RESETS_DEVICE.includes(s.rule) || (s.rule === 'link.down' && s.args.loss === 'portReset'));
 /** An attempt of this rule resets one function; that of the PF takes its VFs along. */
 export const resetsFunction = (rule: string): boolean => RESETS_FUNCTION.includes(rule);
 const RESETS_FUNCTION: readonly string[] = [
@@ -67,6 +68,16 @@ const RESETS_DEVICE: readonly string[] = [
   'port.reset',
   'port.release',
 ];
+/** Where a locked TDI goes when stream or session falls: ERROR; where the whole device is reset, as the reading says. */
+export const fallsTo = (s: Step): TdiState => {
+  if (!deviceReset(s)) return 'ERROR';
+  const isDisputed = s.rule === 'reset.conventional' || s.rule === 'link.down';
+  return isDisputed && s.before.readings.conventionalResetTarget === 'error'
+    ? 'ERROR'
+    : 'CONFIG_UNLOCKED';
+};
+/** The root port passes MMIO down to the device. */
+export const isRouted = (w: WorldView): boolean => w.rootPort.mse && w.rootPort.routing === 'home';
 
 /** The session that a reference means is the established one. */
 export const inSession = (w: WorldView, ref: number | null): boolean =>

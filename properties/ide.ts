@@ -7,7 +7,7 @@
 import type { World, WorldView } from '../model/world.ts';
 import {
   accepted,
-  deviceReset,
+  fallsTo,
   hasAllKeys,
   hasSomeKey,
   inOneLine,
@@ -104,6 +104,7 @@ export const IDE: readonly Property[] = [
     reads: [
       'stream.secure',
       'stream.enabled',
+      'rootPort.disabled',
       'stream.sending',
       'keySet.PR',
       'keySet.NPR',
@@ -113,8 +114,9 @@ export const IDE: readonly Property[] = [
       'session.phase',
       'session.generation',
     ],
-    holds: ({ stream, keySet, session }) => {
+    holds: ({ stream, keySet, session, rootPort }) => {
       if (!stream.secure) return true;
+      if (rootPort.disabled) return false;
       if (!stream.enabled || stream.sending === null || session.phase !== 'established')
         return false;
       const keys = keySet[stream.sending]!;
@@ -175,7 +177,8 @@ export const IDE: readonly Property[] = [
       s.before.stream.secure ||
       !s.after.stream.secure ||
       accepted(s, 'ide.set-go') ||
-      accepted(s, 'ide.enable'),
+      accepted(s, 'ide.enable') ||
+      accepted(s, 'port.enable'),
     why: (s) => `${s.rule} made the stream Secure`,
     witnesses: {
       'Secure by GO or Enable': (s) => !s.before.stream.secure && s.after.stream.secure,
@@ -193,6 +196,7 @@ export const IDE: readonly Property[] = [
     reads: [
       'stream.secure',
       'stream.enabled',
+      'rootPort.disabled',
       'stream.sending',
       'keySet.PR',
       'keySet.NPR',
@@ -209,6 +213,7 @@ export const IDE: readonly Property[] = [
       if (!isGo && enabled !== (s.args.level === 1)) return false;
       const isReady =
         enabled &&
+        !s.after.rootPort.disabled &&
         sending !== null &&
         s.after.keySet[sending]!.go &&
         hasAllKeys(s.after.keySet[sending]!);
@@ -443,8 +448,7 @@ export const IDE: readonly Property[] = [
     holds: (s) => {
       if (!fell(s)) return true;
       for (let t = 0; t < s.after.tdi.length; t++)
-        if (wasLocked(s, t) && is(s, t) !== (deviceReset(s) ? 'CONFIG_UNLOCKED' : 'ERROR'))
-          return false;
+        if (wasLocked(s, t) && is(s, t) !== fallsTo(s)) return false;
       return true;
     },
     why: (s) => {

@@ -251,4 +251,81 @@ export const REACH: readonly Property[] = [
       return false;
     },
   }),
+  reach({
+    id: 'reach-error-power',
+    title: 'ERROR is reached by a loss of power',
+    clauses: ['cfg-power'],
+    facets: ['registers'],
+    reads: ['tdi.state'],
+    rules: ['power.write'],
+    reached: (s) => actorFell(s, 'power.write'),
+  }),
+  reach({
+    id: 'reach-error-requester-id',
+    title: 'ERROR is reached by renumbering the bus',
+    clauses: ['cfg-requester'],
+    facets: ['registers'],
+    reads: ['tdi.state'],
+    rules: ['requester.change'],
+    reached: (s) => fellBy(s, 'requester.change'),
+  }),
+  reach({
+    id: 'reach-error-bad-data',
+    title: 'ERROR is reached by what comes in for a TDI',
+    clauses: ['tdisp-poison'],
+    facets: ['events'],
+    reads: ['tdi.state'],
+    rules: ['device.receive'],
+    reached: (s) => actorFell(s, 'device.receive'),
+  }),
+  reach({
+    id: 'reach-error-link',
+    title: 'ERROR is reached by the loss of the link',
+    clauses: ['link-down'],
+    facets: ['events'],
+    reads: ['tdi.state'],
+    rules: ['link.down'],
+    reached: (s) => fellBy(s, 'link.down'),
+  }),
+  reach({
+    id: 'reach-error-doe',
+    title: 'ERROR is reached by a DOE error',
+    clauses: ['doe-error'],
+    facets: ['events'],
+    reads: ['tdi.state'],
+    rules: ['spdm.doe-error'],
+    reached: (s) => fellBy(s, 'spdm.doe-error'),
+  }),
+  reach({
+    id: 'reach-error-root-port',
+    title: 'ERROR is reached by a register of the root port',
+    clauses: ['port-tracked'],
+    facets: ['rootport'],
+    reads: ['tdi.state'],
+    rules: ['port.write'],
+    reached: (s) => fellBy(s, 'port.write'),
+  }),
+  reach({
+    id: 'reach-error-debug',
+    title: 'ERROR is reached by enabling debug',
+    clauses: ['dbg-enable'],
+    facets: ['firmware'],
+    reads: ['tdi.state'],
+    rules: ['debug.enable'],
+    reached: (s) => fellBy(s, 'debug.enable'),
+  }),
+  /** A run-time update that disturbs nobody, where the device can. */
+  reach({
+    id: 'reach-update-live',
+    title: 'Firmware is updated under a TDI in RUN that goes on',
+    clauses: ['fw-update'],
+    facets: ['firmware'],
+    reads: ['tdi.state', 'device.svn'],
+    rules: ['firmware.update'],
+    reached: (s) => {
+      for (let t = 0; t < s.after.tdi.length; t++)
+        if (accepted(s, 'firmware.update') && is(s, t) === 'RUN') return true;
+      return false;
+    },
+  }),
 ];

@@ -4,7 +4,7 @@
  */
 import {
   accepted,
-  deviceReset,
+  fallsTo,
   inOneLine,
   inSession,
   is,
@@ -26,13 +26,15 @@ const isRequest = (rule: string): boolean =>
   rule === 'tdisp.report' ||
   rule === 'tdisp.state' ||
   rule === 'tdisp.start' ||
-  rule === 'tdisp.stop.begin';
+  rule === 'tdisp.stop.begin' ||
+  rule === 'tdisp.report-part' ||
+  rule === 'tdisp.attribute';
 /** A message of the TSM was made in this step. */
 const requestMade = (s: Step): boolean =>
   s.before.relay.stage === 'idle' && s.after.relay.stage === 'request';
 /** It was made by a verb of the TSM, in the session that the TSM holds. */
 const madeByTsm = (s: Step): boolean =>
-  s.rule.startsWith('tsm.') &&
+  (s.rule.startsWith('tsm.') || s.rule === 'report.ask' || s.rule === 'attribute.ask') &&
   s.outcome.is === 'accepted' &&
   s.before.relay.stage === 'idle' &&
   s.before.link.session !== null &&
@@ -75,9 +77,8 @@ export const SPDM: readonly Property[] = [
     holds: (s) => {
       if (!ended(s)) return true;
       if (s.after.stream.secure) return false;
-      const expected = deviceReset(s) ? 'CONFIG_UNLOCKED' : 'ERROR';
       for (let t = 0; t < s.after.tdi.length; t++)
-        if (wasLocked(s, t) && is(s, t) !== expected) return false;
+        if (wasLocked(s, t) && is(s, t) !== fallsTo(s)) return false;
       return true;
     },
     why: (s) => {
@@ -101,18 +102,25 @@ export const SPDM: readonly Property[] = [
    */
   step({
     id: 'spdm-all-ends-alike',
-    title: 'Whatever the host does to end the session ends it at the device',
+    title: 'Every cause that ends the session ends it at the device',
     clauses: ['spdm-session-end', 'spdm-get-version'],
-    reads: ['session.phase', 'tdi.state'],
+    reads: ['session.phase', 'session.generation', 'link.session', 'tdi.state'],
     triggers: [],
-    rules: ['spdm.session.end'],
-    holds: (s) => !accepted(s, 'spdm.session.end') || s.after.session.phase === 'none',
-    why: (s) => `${s.args.cause} left the session ${s.after.session.phase}`,
+    rules: ['spdm.session.end', 'spdm.end-session'],
+    holds: (s) =>
+      !(
+        accepted(s, 'spdm.session.end') ||
+        (accepted(s, 'spdm.end-session') && inSession(s.before, s.before.link.session))
+      ) || s.after.session.phase === 'none',
+    why: (s) => `${s.args.cause ?? 'END_SESSION'} left the session ${s.after.session.phase}`,
     witnesses: {
       'GET_VERSION under lock': (s) => endedBy(s, 'getVersion') && someFell(s),
       'heartbeat expiry under lock': (s) => endedBy(s, 'heartbeatExpiry') && someFell(s),
       'decrypt error under lock': (s) => endedBy(s, 'decryptError') && someFell(s),
       'sequence exhaustion under lock': (s) => endedBy(s, 'sequenceExhaustion') && someFell(s),
+      'key update failure under lock': (s) => endedBy(s, 'keyUpdateFailure') && someFell(s),
+      'END_SESSION under lock': (s) => s.rule === 'spdm.end-session' && ended(s) && someFell(s),
+      'local termination under lock': (s) => endedBy(s, 'localTermination') && someFell(s),
     },
   }),
 
@@ -240,7 +248,15 @@ export const SPDM: readonly Property[] = [
     clauses: ['tdisp-transport', 'spdm-session-end', 'rst-conventional'],
     reads: ['session.phase', 'session.generation', 'relay.session', 'relay.stage'],
     triggers: [],
-    rules: ['tdisp.lock', 'tdisp.report', 'tdisp.state', 'tdisp.start', 'tdisp.stop.begin'],
+    rules: [
+      'tdisp.lock',
+      'tdisp.report',
+      'tdisp.state',
+      'tdisp.start',
+      'tdisp.stop.begin',
+      'tdisp.report-part',
+      'tdisp.attribute',
+    ],
     holds: (s) =>
       !isRequest(s.rule) ||
       s.outcome.is !== 'accepted' ||

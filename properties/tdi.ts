@@ -31,6 +31,7 @@ import {
   wasLocked,
 } from './helpers.ts';
 import { type Property, type Step, step } from './property.ts';
+import { isPfRegister, isStreamRegister } from './registers.ts';
 
 /** The rules by which a TDISP message reaches the device, or the device goes on with one. */
 const TDISP_RULES = [
@@ -42,6 +43,8 @@ const TDISP_RULES = [
   'tdisp.stop.drain',
   'tdisp.stop.end',
   'tdisp.insecure-message',
+  'tdisp.report-part',
+  'tdisp.attribute',
 ] as const;
 /** Those of them that bring a request of the TSM. */
 const REQUEST_RULES = [
@@ -50,6 +53,8 @@ const REQUEST_RULES = [
   'tdisp.state',
   'tdisp.start',
   'tdisp.stop.begin',
+  'tdisp.report-part',
+  'tdisp.attribute',
 ] as const;
 const isRequestRule = (rule: string): boolean =>
   (REQUEST_RULES as readonly string[]).includes(rule);
@@ -86,7 +91,11 @@ function isEdge(s: Step, t: number): boolean {
   const to = is(s, t);
   switch (was(s, t)) {
     case 'CONFIG_UNLOCKED':
-      return to === 'CONFIG_UNLOCKED' || to === 'CONFIG_LOCKED';
+      return (
+        to === 'CONFIG_UNLOCKED' ||
+        to === 'CONFIG_LOCKED' ||
+        (to === 'ERROR' && s.before.readings.unlockedMayEnterError === 'yes')
+      );
     case 'CONFIG_LOCKED':
       return true;
     case 'RUN':
@@ -102,7 +111,7 @@ const went = (s: Step, t: number): string => `${tdiName(t)} went from ${was(s, t
 export const TDI: readonly Property[] = [
   /**
    * Table 1.1, edge by edge. Which event may cause an edge is left to the properties below. No edge
-   * leads from CONFIG_UNLOCKED to ERROR (unlockedMayEnterError is false in every reading).
+   * leads from CONFIG_UNLOCKED to ERROR, but under the reading unlockedMayEnterError: yes.
    */
   stepOfEach('Tdi', {
     id: 'tdi-legal-transitions',
@@ -421,21 +430,28 @@ export const TDI: readonly Property[] = [
   }),
 
   /**
-   * GET_DEVICE_INTERFACE_STATE is legal everywhere and tells the truth of the moment; it may be old
-   * on arrival.
+   * GET_DEVICE_INTERFACE_STATE is legal everywhere, but in the middle of a report that is read in
+   * parts, and tells the truth of the moment; it may be old on arrival.
    */
   step({
     id: 'tdi-state-query-truthful',
     title: 'GET_DEVICE_INTERFACE_STATE is answered in every state, with that state',
     clauses: ['tdisp-state-query'],
-    reads: ['tdi.state', 'relay.foreign', 'relay.state', 'relay.ok', ...ARRIVAL_READS],
+    reads: [
+      'tdi.state',
+      'tdi.reading',
+      'relay.foreign',
+      'relay.state',
+      'relay.ok',
+      ...ARRIVAL_READS,
+    ],
     triggers: [],
     rules: ['tdisp.state'],
     holds: (s) => {
       if (s.rule !== 'tdisp.state') return true;
       const t = actor(s);
       if (s.outcome.is !== 'accepted')
-        return !arrives(s.before, 'state', t) || s.before.relay.foreign;
+        return !arrives(s.before, 'state', t) || s.before.relay.foreign || s.before.tdi[t]!.reading;
       const { relay } = s.after;
       return (
         relay.stage === 'response' &&
@@ -878,7 +894,10 @@ export const TDI: readonly Property[] = [
     rules: ['device.error'],
     holds: (s) =>
       !accepted(s, 'device.error') ||
-      is(s, actor(s)) === (wasLocked(s, actor(s)) ? 'ERROR' : was(s, actor(s))),
+      is(s, actor(s)) ===
+        (wasLocked(s, actor(s)) || s.before.readings.unlockedMayEnterError === 'yes'
+          ? 'ERROR'
+          : was(s, actor(s))),
     why: (s) =>
       inOneLine(
         `the device failed with ${tdiName(actor(s))} in ${was(s, actor(s))}, and it is in`,
@@ -1150,11 +1169,10 @@ export const TDI: readonly Property[] = [
       if (one === undefined || one === t || sameTdi(s.before, s.after, t)) return true;
       if (s.before.stream.secure && !s.after.stream.secure) return true;
       if (s.before.session.phase !== s.after.session.phase) return true;
-      if (s.rule === 'config.write' && s.args.register === 'ideStreamControl') return true;
-      return (
-        one === 0 &&
-        (resetsFunction(s.rule) || (s.rule === 'config.write' && s.args.register === 'sriov'))
-      );
+      if (s.rule === 'config.write' && isStreamRegister(s.args.register)) return true;
+      if (one !== 0) return false;
+      if (s.rule === 'config.write') return isPfRegister(s.args.register);
+      return resetsFunction(s.rule) || s.rule === 'power.write';
     },
     tells: (s, t) =>
       inOneLine(

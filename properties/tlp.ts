@@ -14,6 +14,7 @@ import {
   inOneLine,
   invariantOfEach,
   is,
+  isRouted,
   pageName,
   someEntered,
   stepOfEach,
@@ -486,7 +487,7 @@ export const TLP: readonly Property[] = [
     title: 'A T=0 request to a shared page is served whatever the stream is, and leaves it alone',
     clauses: ['tdisp-requester'],
     facets: ['legacy'],
-    reads: ['tlp.kind', 'tlp.traffic', 'tlp.page', 'page.owner', 'stream.secure'],
+    reads: ['tlp.kind', 'tlp.traffic', 'tlp.page', 'page.owner', 'stream.secure', 'rootPort.bme'],
     triggers: [],
     rules: ['fabric.deliver'],
     holds: (s) => {
@@ -494,7 +495,11 @@ export const TLP: readonly Property[] = [
       const { kind, traffic, page } = tlpOf(s);
       if (kind === 'none' || traffic !== 'legacy') return true;
       if (s.before.stream.secure !== s.after.stream.secure) return false;
-      const isFair = kind !== 'completion' && page !== null && s.before.page[page]!.owner === null;
+      const isFair =
+        kind !== 'completion' &&
+        page !== null &&
+        s.before.page[page]!.owner === null &&
+        s.before.rootPort.bme;
       return !isFair || s.outcome.is === 'accepted';
     },
     why: (s) =>
@@ -547,12 +552,12 @@ export const TLP: readonly Property[] = [
     title: 'A non-TEE range is served to T=0 in every state, if MSE is set',
     clauses: ['tdisp-completer', 'mmio-tee'],
     facets: ['mmio', 'mse'],
-    reads: ['tdi.state', 'tdi.mse', 'device.present'],
+    reads: ['tdi.state', 'tdi.mse', 'device.present', 'rootPort.mse', 'rootPort.routing'],
     triggers: [],
     rules: ['mmio.legacy'],
     holds: (s) => {
       if (s.rule !== 'mmio.legacy' || s.args.range !== 'nonTee') return true;
-      const decodes = s.before.device.present && s.before.tdi[actor(s)]!.mse;
+      const decodes = s.before.device.present && s.before.tdi[actor(s)]!.mse && isRouted(s.before);
       return (s.outcome.is === 'accepted') === decodes;
     },
     why: (s) =>
@@ -590,12 +595,15 @@ export const TLP: readonly Property[] = [
       'mmio.guest',
       'mmio.place',
       'mmio.accepted',
+      'rootPort.mse',
+      'rootPort.routing',
       'vm.phase',
       'fence.now',
     ],
     triggers: [],
     rules: ['mmio.private'],
     holds: (s) => {
+      if (!isRouted(s.before)) return true;
       if (s.rule !== 'mmio.private' || s.args.range !== 'nonTee' || s.outcome.is === 'accepted')
         return true;
       const { mse, bar } = s.before.tdi[actor(s)]!;

@@ -58,6 +58,9 @@ const takesIn = (s: Step, request: string, t: number): boolean =>
   s.before.relay.stage === 'response' &&
   s.before.relay.request === request &&
   s.before.relay.tdi === t;
+/** It takes in a report: whole, or its last part. */
+const takesReportIn = (s: Step, t: number): boolean =>
+  takesIn(s, 'report', t) || (takesIn(s, 'reportPart', t) && s.before.relay.offset === 'later');
 /** A reference that was none, or to the past, is now to something, or to the present. */
 function isNews(b: number | null, nowBefore: number, a: number | null, nowAfter: number): boolean {
   if (a === null) return false;
@@ -818,6 +821,7 @@ export const TSM: readonly Property[] = [
       'relay.ok',
       'relay.episode',
       'relay.place',
+      'relay.offset',
     ],
     triggers: ['tsm.nonce', 'tsm.report', 'tsm.reportPlace', 'tdi.lock'],
     rules: ['tsm.return'],
@@ -833,11 +837,11 @@ export const TSM: readonly Property[] = [
         if (standing(a.nonce, lock) !== standing(episode, lockBefore)) return false;
       }
       if (isNews(b.report, lockBefore, a.report, lock)) {
-        if (!takesIn(s, 'report', t) || !ok || b.boundTo === null || a.reportPlace !== place)
+        if (!takesReportIn(s, t) || !ok || b.boundTo === null || a.reportPlace !== place)
           return false;
         if (standing(a.report, lock) !== standing(episode, lockBefore)) return false;
       }
-      return a.report === null || a.reportPlace === b.reportPlace || takesIn(s, 'report', t);
+      return a.report === null || a.reportPlace === b.reportPlace || takesReportIn(s, t);
     },
     tells: (s, t) =>
       inOneLine(

@@ -64,6 +64,15 @@ const state = (s: string): object => ({ 'tdi.1': { state: s } });
 const edited = (w: typeof UP, ...patches: object[]): typeof UP =>
   patches.reduce<typeof UP>((x, p) => edit(x, p as Parameters<typeof edit>[1]), w);
 
+const PINNED = edit(RUNNING, { 'tdi.1': { noUpdate: true } });
+const SESSION_ENDS = {
+  ...RUNNING,
+  readings: { ...RUNNING.readings, terminationPolicy: 'sessionEnds' as const },
+};
+const ROUTED_AWAY = edit(RUNNING, { rootPort: { routing: 'otherWindow' } });
+const TABLE_LOCKED = edit(RUNNING, { 'tdi.1': { msixLocked: true } });
+const TRUSTING = edit(TABLE_LOCKED, { 'guest.0.1': { interrupt: 'trusted' } });
+
 /** For every property, steps that violate it. */
 export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   ...OS_VIOLATIONS,
@@ -1239,6 +1248,161 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       RUNNING,
       edit(RUNNING, { 'tdi.1': { holds: 1 } }),
     ),
+  ],
+
+  // what else befalls a locked TDI
+  'cfg-power-loss-forces-error': [
+    accept('power.write', { tdi: 1, power: 'd3cold' }, RUNNING, RUNNING),
+    accept('power.write', { tdi: 1, power: 'd3hotKeepsState' }, RUNNING, FAILED),
+    accept('power.write', { tdi: 0, power: 'd3hotLosesState' }, RUNNING, RUNNING),
+  ],
+  'cfg-rid-change-forces-error': [
+    accept('requester.change', { renumber: 'segment' }, LOCKED, LOCKED),
+  ],
+  'tlp-poison-error': [
+    accept('device.receive', { tdi: 1, fault: 'poison' }, RUNNING, RUNNING),
+    accept('device.receive', { tdi: 1, fault: 'poisonRecovered' }, RUNNING, FAILED),
+  ],
+  'tlp-completion-failure-error': [
+    accept('device.receive', { tdi: 1, fault: 'completionTimeout' }, RUNNING, RUNNING),
+    accept('device.receive', { tdi: 1, fault: 'completionRecovered' }, RUNNING, FAILED),
+  ],
+  'ats-t0-translation-error': [
+    accept('device.receive', { tdi: 1, fault: 'pageResponseT0' }, LOCKED, LOCKED),
+  ],
+  'cfg-device-control-tracked': [
+    accept('device.control', { tdi: 1, control: 'function' }, RUNNING, RUNNING),
+    accept('device.control', { tdi: 1, control: 'quality' }, RUNNING, FAILED),
+  ],
+  'ide-link-down-insecure': [
+    accept('link.down', { loss: 'portKept' }, RUNNING, FAILED),
+    accept('link.down', { loss: 'portKept' }, RUNNING, edited(RUNNING, insecure)),
+    accept('link.down', { loss: 'portReset' }, UP, edited(UP, insecure)),
+  ],
+  'spdm-doe-error-only-if-unusable': [
+    accept('spdm.doe-error', { doe: 'unusable' }, UP, UP),
+    accept('spdm.doe-error', { doe: 'usable' }, UP, STALE),
+  ],
+  'fw-no-update-honoured': [
+    accept('firmware.update', { svn: 'svn1' }, PINNED, PINNED),
+    accept('device.insert', {}, PINNED, edit(PINNED, { device: { svn: 'svn2' } })),
+  ],
+  'fw-no-rollback-live': [
+    accept('firmware.update', { svn: 'svn1' }, edit(RUNNING, { device: { svn: 'svn2' } }), RUNNING),
+  ],
+  'fw-update-ends-what-it-must': [
+    accept('firmware.update', { svn: 'svn2' }, RUNNING, FAILED),
+    accept('firmware.update', { svn: 'svn2' }, SESSION_ENDS, SESSION_ENDS),
+  ],
+  'dbg-no-debug-with-secrets': [
+    accept('debug.enable', {}, UP, UP),
+    accept('debug.enable', {}, OFF, edit(OFF, { 'tdi.1': { state: 'ERROR', holds: 0 } })),
+  ],
+  'rp-config-change-drops-stream': [
+    accept('port.command', { bme: 0, mse: 1 }, UP, edit(UP, { rootPort: { bme: false } })),
+    accept(
+      'port.route',
+      { routing: 'otherBus' },
+      UP,
+      edit(UP, { rootPort: { routing: 'otherBus' } }),
+    ),
+    accept('port.enable', { level: 0 }, UP, edit(UP, { rootPort: { disabled: true } })),
+    accept('port.write', { portRegister: 'multicast' }, UP, UP),
+  ],
+  'rp-benign-writes-ok': [
+    accept('port.write', { portRegister: 'aer' }, UP, edited(UP, insecure)),
+    accept('port.route', { routing: 'home' }, RUNNING, FAILED),
+  ],
+  'rp-forwards-only-if-enabled': [
+    accept('mmio.legacy', { tdi: 1, range: 'nonTee' }, ROUTED_AWAY, ROUTED_AWAY),
+    accept('fabric.deliver', slot, edit(WRITING, { rootPort: { bme: false } }), RUNNING),
+  ],
+
+  // reports in parts, attributes and flags
+  'tdi-report-parts-one-episode': [
+    accept(
+      'tsm.return',
+      {},
+      edit(answering(LOCKED, 'reportPart', 1, { offset: 'later', episode: 1 }), {
+        'tsm.1': { part: 0 },
+      }),
+      edit(LOCKED, { 'tsm.1': { report: 1 } }),
+    ),
+  ],
+  'tdi-report-part-only-in-order': [
+    accept('tdisp.report-part', vf1, asking(LOCKED, 'reportPart', 1, { offset: 'later' }), LOCKED),
+    accept('tdisp.report-part', vf1, asking(LOCKED, 'reportPart', 1, { offset: 'beyond' }), LOCKED),
+    accept('tdisp.report-part', vf1, asking(FAILED, 'reportPart', 1), FAILED),
+  ],
+  'tdi-report-parts-uninterrupted': [
+    accept('tdisp.start', vf1, edit(STARTING, { 'tdi.1': { reading: true } }), RUNNING),
+    refuse('tdisp.start', vf1, edit(STARTING, { 'tdi.1': { reading: true } })),
+  ],
+  'tdi-report-read-dies-on-change': [
+    accept(
+      'device.error',
+      vf1,
+      edit(RUNNING, { 'tdi.1': { reading: true } }),
+      edit(FAILED, { 'tdi.1': { reading: true } }),
+    ),
+  ],
+  'tlp-attr-update-atomic': [
+    accept('mmio.legacy', { tdi: 1, range: 'updatable' }, RUNNING, RUNNING),
+    drop(
+      'mmio.legacy',
+      { tdi: 1, range: 'updatable' },
+      edit(RUNNING, { 'tdi.1': { nonTee: true } }),
+    ),
+  ],
+  'tdi-set-attr-only-run': [
+    accept('tdisp.attribute', vf1, asking(LOCKED, 'setAttribute', 1), LOCKED),
+    accept(
+      'tdisp.attribute',
+      vf1,
+      asking(RUNNING, 'setAttribute', 1, { attribute: 'nonTee' }),
+      RUNNING,
+    ),
+    accept(
+      'tdisp.attribute',
+      vf1,
+      asking(RUNNING, 'setAttribute', 1, { attribute: 'fixedRange' }),
+      RUNNING,
+    ),
+  ],
+  'tdi-lock-flags-frozen': [
+    refuse('tdisp.lock', vf1, LOCKED, edit(LOCKED, { 'tdi.1': { noUpdate: true } })),
+    accept('lock.msix', vf1, RUNNING, edit(RUNNING, { 'tdi.1': { msixLocked: true } })),
+    accept('tsm.return', {}, RUNNING, edit(RUNNING, { 'tdi.1': { nonTee: true } })),
+  ],
+  'tdi-lock-binds-flags': [
+    accept(
+      'tdisp.lock',
+      vf1,
+      edit(LOCKING, { 'tsm.1': { lockMsix: true } }),
+      edited(LOCKING, locked),
+    ),
+    accept('tdisp.lock', vf1, LOCKING, edit(LOCKED, { 'tdi.1': { nonTee: true } })),
+  ],
+
+  // interrupts
+  'tlp-msi-untrusted': [
+    accept('irq.signal', { tdi: 1, interrupt: 'msi' }, TABLE_LOCKED, TRUSTING),
+    accept('irq.signal', { tdi: 1, interrupt: 'msix' }, RUNNING, edited(TRUSTING)),
+    accept(
+      'irq.signal',
+      { tdi: 1, interrupt: 'msix' },
+      edit(LOCKED, { 'tdi.1': { msixLocked: true } }),
+      edit(LOCKED, { 'guest.0.1': { interrupt: 'untrusted' } }),
+    ),
+  ],
+  'irq-no-trust-from-msi': [
+    accept('irq.inject', { guest: 0, tdi: 1 }, TABLE_LOCKED, TRUSTING),
+    accept('irq.signal', { tdi: 2, interrupt: 'msix' }, TABLE_LOCKED, TRUSTING),
+  ],
+  'tlp-msix-table-rejects-t0': [accept('msix.write', vf1, TABLE_LOCKED, TABLE_LOCKED)],
+  'cfg-msix-locked-tracked': [
+    accept('config.write', { tdi: 1, register: 'msix' }, TABLE_LOCKED, TABLE_LOCKED),
+    accept('config.write', { tdi: 1, register: 'msix' }, RUNNING, FAILED),
   ],
   ...AP_VIOLATIONS,
   ...TDX_VIOLATIONS,

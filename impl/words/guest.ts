@@ -19,5 +19,6 @@ export const guestWords: PackedMeaning<typeof GUEST> = {
     s.mmio(tdi).set({ guest, place: s.tdi(tdi).bar, accepted: false }),
   unmapMmio: (s, { tdi }) => s.mmio(tdi).clear(),
   acceptMmio: (s, { tdi }) => s.mmio(tdi).set({ accepted: true }),
-  rangeIsTee: (_, { range }) => known(range === 'tee'),
+  rangeIsTee: (s, { tdi, range }) =>
+    range === 'updatable' ? s.tdi(tdi).nonTee.not : known(range === 'tee'),
 };

@@ -29,13 +29,22 @@ export const ideWords: PackedMeaning<typeof IDE> = {
   sendingUnder: (s, { keySet }) => s.stream().sending.is(keySet),
   sendUnder: (s, { keySet }) => s.stream().set({ sending: keySet }),
   retireSet: (s, { keySet }) => retired(s, keySet),
-  setEnable: (s, { level }) => s.stream().set({ enabled: level === 1 }),
-  enableIs: (s, { level }) => (level === 1 ? s.stream().enabled : s.stream().enabled.not),
+  setEnable: (s, { level }) =>
+    s
+      .stream()
+      .set({ enabled: level === 1 })
+      .rootPort()
+      .set({ disabled: false }),
+  enableIs: (s, { level }) => {
+    const { enabled } = s.stream();
+    return (level === 1 ? enabled : enabled.not).and(s.rootPort().disabled.not);
+  },
   writesEnableZero: (_, { level }) => known(level === 0),
   // A row of nobody reads as initial: with no set chosen for sending there is no GO.
   secureIfReady: (s) => {
     const { enabled, sending, secure } = s.stream();
-    const ready = all([enabled, s.keySet(sending.ix).go, isKeyed(s, sending.ix)]);
+    const bothEnabled = enabled.and(s.rootPort().disabled.not);
+    const ready = all([bothEnabled, s.keySet(sending.ix).go, isKeyed(s, sending.ix)]);
     return s.stream().set({ secure: secure.or(ready) });
   },
   insecure: (s) => s.each('KeySet', retired).stream().set({ secure: false, sending: null }),

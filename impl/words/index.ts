@@ -2,16 +2,22 @@
 import type { SIGNATURES } from '../../model/words/index.ts';
 import type { Readings } from '../../model/world.ts';
 import { apWords } from './ap.ts';
+import { attributesWords } from './attributes.ts';
+import { eventsWords } from './events.ts';
 import { fabricWords } from './fabric.ts';
+import { firmwareWords } from './firmware.ts';
 import { guestWords } from './guest.ts';
 import { hostWords } from './host.ts';
 import { ideWords } from './ide.ts';
+import { interruptsWords } from './interrupts.ts';
 import { iommuWords } from './iommu.ts';
 import { launchWords } from './launch.ts';
 import type { PackedMeaning } from './meaning.ts';
 import { memoryWords } from './memory.ts';
 import { osWords } from './os.ts';
 import { pcieWords } from './pcie.ts';
+import { reportsWords } from './reports.ts';
+import { rootportWords } from './rootport.ts';
 import { spdmWords } from './spdm.ts';
 import { tdispWords } from './tdisp.ts';
 import { tdxWords } from './tdx.ts';
@@ -33,6 +39,12 @@ export const packedWords = (readings: Readings): PackedMeaning<typeof SIGNATURES
   ...iommuWords,
   ...tsmWords,
   ...guestWords,
+  ...eventsWords,
+  ...rootportWords,
+  ...reportsWords,
+  ...attributesWords,
+  ...firmwareWords,
+  ...interruptsWords,
   ...tioWords,
   ...osWords,
   ...launchWords,

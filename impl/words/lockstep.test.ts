@@ -160,6 +160,7 @@ const DETOURS = [
   'tsm.poll',
   'relay.abort',
   'spdm.session.end',
+  'spdm.end-session',
   'tsm.notice',
   'device.error',
   'tsm.unbind.force',
@@ -329,6 +330,14 @@ const PARAMS: { readonly [word: string]: readonly (string | number)[] } = {
   putCommand: [0, 1],
   configUnsupported: ['tphMode'],
   registerIs: ['sriov', 'bist'],
+  powerIs: ['d3cold', 'd3hotLosesState'],
+  faultIs: ['poison', 'translationT0'],
+  controlIs: ['quality'],
+  portRegisterIs: ['bar', 'aer'],
+  asksPart: ['later'],
+  carriedPartIs: ['later'],
+  interruptIs: ['msix'],
+  signal: ['trusted'],
   tdiIs: ['CONFIG_LOCKED', 'ERROR'],
   tdiTo: ['RUN'],
   requested: ['start'],
@@ -394,6 +403,7 @@ const OF_RELAY_TDI = [
   'answerEpisode',
   'tsmHearsNonce',
   'tsmHearsReport',
+  'tsmHearsPart',
 ];
 
 /** What to ask about the member that a term names, and in which role. */

@@ -2,8 +2,26 @@
 import { LITERALS } from '../../model/sorts.ts';
 import type { PCIE } from '../../model/words/pcie.ts';
 import type { Readings } from '../../model/world.ts';
-import { FALSE, ix, known } from '../engine/index.ts';
-import type { PackedMeaning } from './meaning.ts';
+import { FALSE, type Ix, ix, known } from '../engine/index.ts';
+import type { PackedMeaning, S } from './meaning.ts';
+
+/** Nothing is left of a TDI but its counters. */
+export const afterReset = (s: S, tdi: Ix<'Tdi'>): S =>
+  s.tdi(tdi).set({
+    state: 'CONFIG_UNLOCKED',
+    nonce: 'none',
+    session: 'none',
+    stop: 'idle',
+    holds: null,
+    bme: false,
+    mse: false,
+    bar: 'home',
+    config: 'supported',
+    noUpdate: false,
+    msixLocked: false,
+    nonTee: false,
+    reading: false,
+  });
 
 /** Readings are fixed for a run, so guards on them are known while compiling. */
 export const pcieWords = (readings: Readings): PackedMeaning<typeof PCIE> => ({
@@ -34,20 +52,7 @@ export const pcieWords = (readings: Readings): PackedMeaning<typeof PCIE> => ({
   registerIs: (_, { register }, ...names) => known(names.includes(register)),
 
   resetFunction: (s, { tdi }) => s.tdi(tdi).set({ bme: false, mse: false, bar: 'home' }),
-  resetDevice: (s) =>
-    s.each('Tdi', (t, tdi) =>
-      t.tdi(tdi).set({
-        state: 'CONFIG_UNLOCKED',
-        nonce: 'none',
-        session: 'none',
-        stop: 'idle',
-        holds: null,
-        bme: false,
-        mse: false,
-        bar: 'home',
-        config: 'supported',
-      }),
-    ),
+  resetDevice: (s) => s.each('Tdi', afterReset),
   leaveSlot: (s) => s.device().set({ present: false }),
   enterSlot: (s) => s.device().set({ present: true }),
 });

@@ -5,7 +5,7 @@ import type { PackedMeaning } from './meaning.ts';
 
 export const tdispWords: PackedMeaning<typeof TDISP> = {
   tdiIs: (s, { tdi }, ...states) => s.tdi(tdi).state.isIn(...states),
-  tdiTo: (s, { tdi }, state) => s.tdi(tdi).set({ state }),
+  tdiTo: (s, { tdi }, state) => s.tdi(tdi).set({ state, reading: false }),
 
   newLockEpisode: (s, { tdi }) => s.advance('tdi', 'lock', tdi).tdi(tdi).set({ nonce: 'current' }),
   dropNonce: (s, { tdi }) => s.tdi(tdi).set({ nonce: 'none' }),

@@ -117,6 +117,12 @@ export const FABRIC_RULES: readonly Rule[] = [
       ),
       accepted('completion', [W.tlpIs('completion')], [W.deviceReceives, W.freeSlot]),
       dropped(
+        'NOT_FORWARDED',
+        'the root port does not pass it on',
+        [not(W.portMasters)],
+        [...unserved],
+      ),
+      dropped(
         'OWNERSHIP_FAULT',
         'T=0 to a private page',
         [isLegacy, not(W.pageReachable)],

@@ -184,6 +184,7 @@ export const GUEST_RULES: readonly Rule[] = [
       ),
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
       dropped('INSECURE', 'the stream is Insecure', [not(W.streamSecure)]),
+      dropped('NOT_ROUTED', 'the root port does not pass it on', [not(W.portRoutes)]),
       dropped('MSE_CLEAR', 'memory space is off', [not(W.mseSet)]),
       dropped('NO_RANGE', 'the BAR is elsewhere', [not(W.mmioHitsBar)]),
       accepted('non-TEE range', [not(W.rangeIsTee)], []),
@@ -201,6 +202,7 @@ export const GUEST_RULES: readonly Rule[] = [
     facets: ['mmio'],
     cases: [
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
+      dropped('NOT_ROUTED', 'the root port does not pass it on', [not(W.portRoutes)]),
       dropped('MSE_CLEAR', 'memory space is off', [not(W.mseSet)]),
       accepted('non-TEE range', [not(W.rangeIsTee)], []),
       dropped('T0_TO_TEE', 'rejected: T=0 to a TEE range', [not(W.tdiIs('CONFIG_UNLOCKED'))]),

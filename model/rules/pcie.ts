@@ -1,11 +1,38 @@
 /** Configuration writes, resets and removal: what the hostile host does to the device (tdisp-semantics 2). */
 import { accepted, allOf, anyOf, dropped, each, not, type Rule, refused, rule } from '../author.ts';
-import { everyLockedTdiFalls, fall, fallIfLocked, streamFalls } from '../phrases.ts';
+import { deviceResets, everyLockedTdiFalls, fall, fallIfLocked, streamFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const locked = W.tdiIs('CONFIG_LOCKED', 'RUN');
 const gone = dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]);
 const level = W.readingIs('commandClear', 'level');
+
+/** Registers that may be written at any time. */
+const HARMLESS = [
+  'commandOther',
+  'status',
+  'cacheLineSize',
+  'latencyTimer',
+  'interruptLine',
+  'deviceControlMps',
+  'deviceStatus',
+  'linkStatus',
+  'linkControl',
+  'physicalLayer',
+  'msi',
+  'acs',
+  'ltr',
+  'aerStatus',
+  'ptm',
+  'hierarchyId',
+  'npem',
+  'alternateProtocol',
+  'doe',
+  'vpd',
+  'virtualChannel',
+  'powerAllocation',
+  'ideOtherStream',
+] as const;
 
 export const PCIE_RULES: readonly Rule[] = [
   rule('command.write', {
@@ -69,28 +96,79 @@ export const PCIE_RULES: readonly Rule[] = [
     role: 'hostile',
     says: 'The host changes a configuration register whose value the model does not keep.',
     over: { tdi: 'Tdi', register: 'Register' },
-    clauses: ['cfg-registers', 'ide-registers', 'cfg-write-completes'],
+    clauses: [
+      'cfg-registers',
+      'ide-registers',
+      'cfg-write-completes',
+      'cfg-ats',
+      'cfg-vendor',
+      'cfg-link',
+      'cfg-msix',
+    ],
     facets: ['registers'],
     cases: [
       gone,
-      accepted(
-        'harmless register',
-        [W.registerIs('aerStatus', 'deviceControlMps', 'linkStatus')],
-        [],
-      ),
+      accepted('harmless register', [W.registerIs(...HARMLESS)], []),
+      accepted('link disabled', [W.registerIs('linkDisable')], [...streamFalls]),
       dropped('NO_SUCH_REGISTER', 'SR-IOV capability of a VF', [
-        W.registerIs('sriov'),
+        W.registerIs('sriov', 'vfResizableBar'),
         not(W.isPf),
       ]),
-      accepted('SR-IOV capability of the PF', [W.registerIs('sriov')], [everyLockedTdiFalls]),
-      accepted('IDE stream control', [W.registerIs('ideStreamControl')], [everyLockedTdiFalls]),
       accepted(
-        'tracked register under lock',
-        [locked, W.registerIs('deviceControlTags', 'bist', 'pasid', 'pageRequest')],
-        [...fall],
+        'SR-IOV capability of the PF',
+        [W.registerIs('sriov', 'vfResizableBar')],
+        [everyLockedTdiFalls],
       ),
-      accepted('tracked register, not locked', [], []),
+      accepted(
+        'IDE registers of the stream',
+        [W.registerIs('ideStreamControl', 'ideRidAssociation', 'ideAddressAssociation')],
+        [everyLockedTdiFalls],
+      ),
+      accepted('not locked', [not(locked)], []),
+      accepted(
+        'MSI-X capability, table not locked',
+        [W.registerIs('msix'), not(W.tableLocked)],
+        [],
+      ),
+      accepted(
+        'ATS capability, as the table has it',
+        [W.registerIs('ats'), W.readingIs('atsCapWriteIsError', 'no')],
+        [],
+      ),
+      accepted(
+        'register that the vendor calls harmless',
+        [W.registerIs('tph', 'vendorSpecific', 'dvsec'), W.readingIs('vendorCapWrite', 'harmless')],
+        [],
+      ),
+      accepted('tracked register under lock', [], [...fall]),
     ],
+  }),
+  rule('power.write', {
+    by: 'host',
+    role: 'hostile',
+    says: 'The host takes a function to a lower power state.',
+    over: { tdi: 'Tdi', power: 'Power' },
+    clauses: ['cfg-power', 'cfg-write-completes'],
+    facets: ['registers'],
+    cases: [
+      gone,
+      accepted('state is kept', [W.powerIs('d3hotKeepsState')], []),
+      accepted(
+        'PF loses its state',
+        [W.isPf],
+        [each({ tdi: 'Tdi' }, [], [fallIfLocked]), each({ tdi: 'Tdi' }, [], [W.resetFunction])],
+      ),
+      accepted('VF loses its state', [], [fallIfLocked, W.resetFunction]),
+    ],
+  }),
+  rule('requester.change', {
+    by: 'host',
+    role: 'hostile',
+    says: 'The host renumbers the bus or the segment: every function has another requester id.',
+    over: { renumber: 'Renumber' },
+    clauses: ['cfg-requester'],
+    facets: ['registers'],
+    cases: [gone, accepted('renumbered', [], [everyLockedTdiFalls])],
   }),
   rule('reset.flr', {
     by: 'host',
@@ -118,8 +196,16 @@ export const PCIE_RULES: readonly Rule[] = [
     role: 'hostile',
     says: 'Cold, warm or hot reset of the device, also by link down.',
     over: {},
-    clauses: ['rst-conventional'],
-    cases: [gone, accepted('reset', [], [W.resetDevice, W.endSession, W.insecure])],
+    clauses: ['rst-conventional', 'rst-conventional-target'],
+    cases: [
+      gone,
+      accepted(
+        'reset that leaves ERROR',
+        [W.readingIs('conventionalResetTarget', 'error')],
+        [W.resetDeviceToError, W.endSession, W.insecure],
+      ),
+      accepted('reset', [], [...deviceResets]),
+    ],
   }),
   rule('device.remove', {
     by: 'host',
@@ -128,7 +214,7 @@ export const PCIE_RULES: readonly Rule[] = [
     over: {},
     clauses: ['hotplug'],
     facets: ['removal'],
-    cases: [gone, accepted('pulled', [], [W.leaveSlot, W.resetDevice, W.endSession, W.insecure])],
+    cases: [gone, accepted('pulled', [], [W.leaveSlot, ...deviceResets])],
   }),
   rule('device.insert', {
     by: 'host',
@@ -147,8 +233,17 @@ export const PCIE_RULES: readonly Rule[] = [
     role: 'hostile',
     says: 'The DSM fails, or loses track of a TDI.',
     over: { tdi: 'Tdi' },
-    clauses: ['tdisp-internal-error'],
-    cases: [gone, accepted('locked TDI', [locked], [...fall]), accepted('not locked', [], [])],
+    clauses: ['tdisp-internal-error', 'tdisp-unlocked-error'],
+    cases: [
+      gone,
+      accepted('locked TDI', [locked], [...fall]),
+      accepted(
+        'unlocked TDI, where that is an error',
+        [W.tdiIs('CONFIG_UNLOCKED'), W.readingIs('unlockedMayEnterError', 'yes')],
+        [...fall],
+      ),
+      accepted('not locked', [], []),
+    ],
   }),
   rule('device.leave-error', {
     by: 'device',
@@ -162,7 +257,11 @@ export const PCIE_RULES: readonly Rule[] = [
       refused('NOT_ALLOWED', 'this device waits for STOP', [W.readingIs('autoErrorExit', 'no')]),
       refused('STOPPING', 'a STOP is under way', [W.stopping]),
       refused('DRAINING', 'work is still in flight', [not(W.tdiDrained)]),
-      accepted('unlocked', [], [W.scrub, W.unbindSession, W.tdiTo('CONFIG_UNLOCKED')]),
+      accepted(
+        'unlocked',
+        [],
+        [W.scrub, W.forgetLock, W.unbindSession, W.tdiTo('CONFIG_UNLOCKED')],
+      ),
     ],
   }),
 ];

@@ -51,6 +51,18 @@ export const SPDM_RULES: readonly Rule[] = [
       accepted('ended', [], [...sessionFalls]),
     ],
   }),
+  rule('spdm.end-session', {
+    by: 'tsm',
+    role: 'hostile',
+    says: 'END_SESSION: the TSM gives its session up, whatever is bound.',
+    over: {},
+    clauses: ['spdm-session-end', 'tdisp-session-end'],
+    cases: [
+      refused('BUSY', 'an exchange is under way', [not(W.relayIdle)]),
+      refused('NOT_CONNECTED', 'the TSM holds no session', [not(W.tsmHasSession)]),
+      accepted('ended', [], [when([W.tsmSessionLive], sessionFalls), W.tsmForgetsSession]),
+    ],
+  }),
   rule('spdm.answer', {
     by: 'device',
     role: 'progress',

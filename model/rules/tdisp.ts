@@ -5,24 +5,16 @@
  * carry it back. A request that has nothing to carry is dropped, so every attempt is total.
  */
 import { accepted, dropped, idle, not, type Rule, refused, rule, when } from '../author.ts';
-import type { Literals } from '../sorts.ts';
 import { W } from '../words/index.ts';
+import { busy, interrupted, transport } from './transport.ts';
 
 const tdi = { tdi: 'Tdi' } as const;
-type Request = Literals['Request'][number];
-/** What every request meets first: it must exist, and be sealed in the live session. */
-const transport = (request: Request) =>
-  [
-    dropped('NO_REQUEST', 'nothing to carry', [not(W.requested(request))]),
-    dropped('NO_SESSION', 'not in a live secured session', [not(W.requestInLiveSession)]),
-  ] as const;
 const foreign = refused(
   'INVALID_INTERFACE',
   'foreign interface',
   [W.requestForeign],
   [W.answerError],
 );
-const busy = refused('BUSY', 'a STOP is under way', [W.stopping], [W.answerError]);
 
 /**
  * The lists of LOCK checks are not told apart clearly (tdisp-semantics 1.4): either code is permitted for what
@@ -38,7 +30,7 @@ export const TDISP_RULES: readonly Rule[] = [
     leanings: [{ when: { entropy: 'none' }, role: 'hostile' }],
     says: 'LOCK_INTERFACE_REQUEST reaches the device.',
     over: { tdi: 'Tdi', entropy: 'Entropy' },
-    clauses: ['tdisp-lock', 'tdisp-legality', 'tdisp-codes', 'tdisp-reject'],
+    clauses: ['tdisp-lock', 'tdisp-legality', 'tdisp-codes', 'tdisp-reject', 'cfg-shadow'],
     codesInAnyOrder: true,
     cases: [
       ...transport('lock'),
@@ -83,6 +75,7 @@ export const TDISP_RULES: readonly Rule[] = [
           ['cache line size', 'cacheLineSize'],
           ['TPH mode', 'tphMode'],
           ['device memory not protected', 'deviceMemory'],
+          ['shadow functions', 'shadowFunctions'],
         ] as const
       ).map(([name, config]) =>
         refused(CONFIGURATION_OR_REQUEST, name, [W.configUnsupported(config)], [W.answerError]),
@@ -91,7 +84,14 @@ export const TDISP_RULES: readonly Rule[] = [
       accepted(
         'locked',
         [],
-        [W.newLockEpisode, W.tdiTo('CONFIG_LOCKED'), W.bindSession, W.answerOk, W.answerEpisode],
+        [
+          W.newLockEpisode,
+          W.tdiTo('CONFIG_LOCKED'),
+          W.bindSession,
+          W.bindFlags,
+          W.answerOk,
+          W.answerEpisode,
+        ],
       ),
     ],
   }),
@@ -111,26 +111,37 @@ export const TDISP_RULES: readonly Rule[] = [
         [not(W.tdiIs('CONFIG_LOCKED', 'RUN'))],
         [W.answerError],
       ),
-      accepted('served', [], [W.answerOk, W.answerEpisode, W.answerPlace]),
+      accepted('served', [], [W.endReading, W.answerOk, W.answerEpisode, W.answerPlace]),
     ],
   }),
   rule('tdisp.state', {
     by: 'tsm',
     says: 'GET_DEVICE_INTERFACE_STATE reaches the device.',
     over: tdi,
-    clauses: ['tdisp-state-query', 'tdisp-legality'],
-    cases: [...transport('state'), accepted('answered', [], [W.answerOk, W.answerState])],
+    clauses: ['tdisp-state-query', 'tdisp-legality', 'tdisp-report-interrupted'],
+    cases: [
+      ...transport('state'),
+      interrupted,
+      accepted('answered', [], [W.answerOk, W.answerState]),
+    ],
   }),
   rule('tdisp.start', {
     by: 'tsm',
     role: 'progress',
     says: 'START_INTERFACE_REQUEST reaches the device.',
     over: tdi,
-    clauses: ['tdisp-start', 'tdisp-nonce', 'tdisp-legality', 'tdisp-codes'],
+    clauses: [
+      'tdisp-start',
+      'tdisp-nonce',
+      'tdisp-legality',
+      'tdisp-codes',
+      'tdisp-report-interrupted',
+    ],
     codesInAnyOrder: true,
     cases: [
       ...transport('start'),
       idle('no START is on its way once the TSM unbinds', busy),
+      interrupted,
       refused(
         'INVALID_INTERFACE_STATE',
         'not locked',
@@ -151,7 +162,11 @@ export const TDISP_RULES: readonly Rule[] = [
     says: 'STOP_INTERFACE_REQUEST reaches the device, which stops sending and begins to drain.',
     over: tdi,
     clauses: ['tdisp-stop', 'tdisp-legality'],
-    cases: [...transport('stop'), busy, accepted('draining', [], [W.beginStop, W.work])],
+    cases: [
+      ...transport('stop'),
+      busy,
+      accepted('draining', [], [W.beginStop, W.endReading, W.work]),
+    ],
   }),
   rule('tdisp.stop.drain', {
     by: 'device',
@@ -180,6 +195,7 @@ export const TDISP_RULES: readonly Rule[] = [
           W.endStop,
           W.dropNonce,
           W.scrub,
+          W.forgetLock,
           W.unbindSession,
           W.tdiTo('CONFIG_UNLOCKED'),
           when([W.workingOn('stop')], [W.answerOk]),

@@ -18,6 +18,7 @@ import {
   when,
 } from '../author.ts';
 import type { Facet } from '../fields.ts';
+import { partAnswers } from '../phrases.ts';
 import { W } from '../words/index.ts';
 import { DEVICE_RULES } from './amd-sev-tio/device.ts';
 import { FENCE_RULES } from './amd-sev-tio/fence.ts';
@@ -83,6 +84,7 @@ const answer = rule('tsm.return', {
       ],
     ),
     accepted('report', [W.responseTo('report')], [at(hears, W.tsmHearsReport), W.clearRelay]),
+    ...partAnswers,
     accepted('state', [W.responseTo('state')], [at(hears, W.tsmHearsState), W.clearRelay]),
     accepted(
       'running',
@@ -115,7 +117,14 @@ const notice = rule('tsm.notice', {
 });
 
 /** Worlds of guest and host kernels that call the common verbs, and none of the messages of this vendor. */
-const COMMON_VERBS_ONLY: readonly Facet[] = ['os', 'vfio', 'recovery', 'launch'];
+const COMMON_VERBS_ONLY: readonly Facet[] = [
+  'os',
+  'vfio',
+  'recovery',
+  'launch',
+  'reports',
+  'attributes',
+];
 
 export const AMD_SEV_TIO = backend('amd-sev-tio', {
   title: 'AMD SEV-TIO',

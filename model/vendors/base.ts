@@ -17,7 +17,7 @@ import {
   rule,
   when,
 } from '../author.ts';
-import { sessionFalls } from '../phrases.ts';
+import { partAnswers, sessionFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const tdi = { tdi: 'Tdi' } as const;
@@ -273,6 +273,7 @@ export const BASE = backend('base', {
           [W.responseTo('report')],
           [at({ tdi: W.relayTdi }, W.tsmHearsReport), W.clearRelay],
         ),
+        ...partAnswers,
         accepted(
           'state',
           [W.responseTo('state')],

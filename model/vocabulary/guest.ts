@@ -25,5 +25,6 @@ export const GUEST_MEANING: ModelMeaning<typeof GUEST, World> = {
     patch(w, 'mmio', tdi, { guest, place: row(w, 'tdi', tdi).bar, accepted: false }),
   unmapMmio: (w, { tdi }) => patch(w, 'mmio', tdi, { guest: null, place: 'home', accepted: false }),
   acceptMmio: (w, { tdi }) => patch(w, 'mmio', tdi, { accepted: true }),
-  rangeIsTee: (_, { range }) => range === 'tee',
+  rangeIsTee: (w, { tdi, range }) =>
+    range === 'tee' || (range === 'updatable' && !row(w, 'tdi', tdi).nonTee),
 };

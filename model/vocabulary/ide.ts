@@ -32,12 +32,13 @@ export const IDE_MEANING: ModelMeaning<typeof IDE, World> = {
   sendUnder: (w, { keySet }) => patchOne(w, 'stream', { sending: keySet }),
   retireSet: (w, { keySet }) =>
     patch(patch(w, 'keySet', keySet, retired(row(w, 'keySet', keySet))), 'gap', keySet, NO_GAP),
-  setEnable: (w, { level }) => patchOne(w, 'stream', { enabled: level === 1 }),
-  enableIs: (w, { level }) => w.stream.enabled === (level === 1),
+  setEnable: (w, { level }) =>
+    patchOne(patchOne(w, 'stream', { enabled: level === 1 }), 'rootPort', { disabled: false }),
+  enableIs: (w, { level }) => w.stream.enabled === (level === 1) && !w.rootPort.disabled,
   writesEnableZero: (_, { level }) => level === 0,
   secureIfReady: (w) => {
     const { enabled, sending } = w.stream;
-    if (!enabled || sending === null) return w;
+    if (!enabled || w.rootPort.disabled || sending === null) return w;
     const k = row(w, 'keySet', sending);
     return keyed(k) && k.go ? patchOne(w, 'stream', { secure: true }) : w;
   },

@@ -22,6 +22,7 @@ type RowsOf = {
 };
 type OneOf = {
   device: World['device'];
+  rootPort: World['rootPort'];
   session: World['session'];
   stream: World['stream'];
   link: World['link'];

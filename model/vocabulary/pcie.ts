@@ -4,6 +4,24 @@ import type { PCIE } from '../words/pcie.ts';
 import type { World } from '../world.ts';
 import { patch, patchOne, row } from './parts.ts';
 
+/** A TDI of which a conventional reset has left nothing. */
+export const asAfterReset = (t: World['tdi'][number]): World['tdi'][number] => ({
+  ...t,
+  state: 'CONFIG_UNLOCKED',
+  nonce: null,
+  session: null,
+  stop: 'idle',
+  holds: null,
+  bme: false,
+  mse: false,
+  bar: 'home',
+  config: 'supported',
+  noUpdate: false,
+  msixLocked: false,
+  nonTee: false,
+  reading: false,
+});
+
 export const PCIE_MEANING: ModelMeaning<typeof PCIE, World> = {
   devicePresent: (w) => w.device.present,
   isPf: (_, { tdi }) => tdi === 0,
@@ -28,21 +46,7 @@ export const PCIE_MEANING: ModelMeaning<typeof PCIE, World> = {
   registerIs: (_, { register }, ...wanted) => wanted.includes(register),
 
   resetFunction: (w, { tdi }) => patch(w, 'tdi', tdi, { bme: false, mse: false, bar: 'home' }),
-  resetDevice: (w) => ({
-    ...w,
-    tdi: w.tdi.map((t) => ({
-      ...t,
-      state: 'CONFIG_UNLOCKED',
-      nonce: null,
-      session: null,
-      stop: 'idle',
-      holds: null,
-      bme: false,
-      mse: false,
-      bar: 'home',
-      config: 'supported',
-    })),
-  }),
+  resetDevice: (w) => ({ ...w, tdi: w.tdi.map(asAfterReset) }),
   leaveSlot: (w) => patchOne(w, 'device', { present: false }),
   enterSlot: (w) => patchOne(w, 'device', { present: true }),
 };

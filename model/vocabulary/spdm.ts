@@ -18,6 +18,8 @@ const IDLE: World['relay'] = Object.freeze({
   episode: null,
   state: 'CONFIG_UNLOCKED',
   place: 'home',
+  offset: 'first',
+  attribute: 'tee',
 });
 
 export const SPDM_MEANING: ModelMeaning<typeof SPDM, World> = {

@@ -6,7 +6,7 @@ import { patch, row } from './parts.ts';
 
 export const TDISP_MEANING: ModelMeaning<typeof TDISP, World> = {
   tdiIs: (w, { tdi }, ...states) => states.includes(row(w, 'tdi', tdi).state),
-  tdiTo: (w, { tdi }, state) => patch(w, 'tdi', tdi, { state }),
+  tdiTo: (w, { tdi }, state) => patch(w, 'tdi', tdi, { state, reading: false }),
 
   newLockEpisode: (w, { tdi }) => {
     const lock = row(w, 'tdi', tdi).lock + 1;

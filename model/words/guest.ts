@@ -53,5 +53,9 @@ export const GUEST = {
   ),
   unmapMmio: effect(tdi, 'the MMIO range of {tdi} is mapped for nobody and not accepted'),
   acceptMmio: effect(tdi, 'the mapping of {tdi} is accepted', 'mmio-accept'),
-  rangeIsTee: guard({ range: 'Range' }, 'the range is TEE memory', 'mmio-tee'),
+  rangeIsTee: guard(
+    { tdi: 'Tdi', range: 'Range' },
+    'the range of {tdi} is TEE memory: IS_NON_TEE_MEM is clear, for an updatable range at present',
+    'mmio-tee',
+  ),
 } as const;

@@ -27,12 +27,16 @@ export const IDE = {
     '{keySet} has no keys and no GO, was keyed over no session, its counters are fresh (no gap), and TLPs under its old keys are under old keys for ever',
     'ide-refresh',
   ),
-  setEnable: effect({ level: 'Level' }, 'Stream Enable takes the value {level}', 'ide-secure'),
-  enableIs: guard({ level: 'Level' }, 'Stream Enable has the value {level}'),
+  setEnable: effect(
+    { level: 'Level' },
+    'Stream Enable takes the value {level} at both ends',
+    'ide-secure',
+  ),
+  enableIs: guard({ level: 'Level' }, 'Stream Enable has the value {level} at both ends'),
   writesEnableZero: guard({ level: 'Level' }, 'the value written to Stream Enable is 0'),
   secureIfReady: effect(
     {},
-    'the stream is Secure if Stream Enable is set and the key set chosen for sending has all three keys and GO; otherwise nothing changes',
+    'the stream is Secure if Stream Enable is set at both ends and the key set chosen for sending has all three keys and GO; otherwise nothing changes',
     'ide-secure',
   ),
   insecure: effect(

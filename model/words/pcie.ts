@@ -54,7 +54,7 @@ export const PCIE = {
   ),
   resetDevice: effect(
     {},
-    'of every TDI: CONFIG_UNLOCKED, no nonce, no session, no STOP under way, data scrubbed, BME and MSE 0, BAR home, configuration supported',
+    'of every TDI: CONFIG_UNLOCKED, no nonce, no session, no STOP under way, data scrubbed, BME and MSE 0, BAR home, configuration supported, locked with no flags, no attribute changed, no report being read in parts',
   ),
   leaveSlot: effect({}, 'the device is gone from its slot'),
   enterSlot: effect({}, 'a device is in the slot'),

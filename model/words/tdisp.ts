@@ -6,7 +6,11 @@ const tdi = { tdi: 'Tdi' } as const;
 
 export const TDISP = {
   tdiIs: guardOf<[...TdiState[]]>()(tdi, '{tdi} is in one of {0}…', 'tdisp-states'),
-  tdiTo: effectOf<[TdiState]>()(tdi, '{tdi} becomes {0}', 'tdisp-states'),
+  tdiTo: effectOf<[TdiState]>()(
+    tdi,
+    '{tdi} becomes {0}, and no report of it is being read in parts',
+    'tdisp-states',
+  ),
 
   newLockEpisode: effect(
     tdi,
