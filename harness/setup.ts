@@ -61,7 +61,10 @@ function whyNotApplicable(p: Property, preset: Preset, rules: readonly Rule[]): 
   if (other !== undefined) return `${other} is ${preset.readings[other]}`;
   const named = p.kind === 'invariant' ? [] : p.rules;
   const missing = named.find((id) => !rules.some((r) => commonIdOf(r) === id));
-  return missing === undefined ? undefined : `no rule ${missing} in this backend`;
+  if (missing !== undefined) return `no rule ${missing} in this backend`;
+  const awake = rules.filter((r) => areOn(preset, r.facets)).map(commonIdOf);
+  const isAsleep = named.length > 0 && named.every((id) => !awake.includes(id));
+  return isAsleep ? `the facet of rule ${named[0]} is off` : undefined;
 }
 
 /**

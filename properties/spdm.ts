@@ -71,6 +71,7 @@ export const SPDM: readonly Property[] = [
     title:
       'Every end of the SPDM session makes the stream Insecure and takes every locked TDI to ERROR',
     clauses: ['spdm-session-end', 'tdisp-session-end'],
+    facets: ['detours'],
     reads: ['session.phase', 'stream.secure', 'tdi.state'],
     triggers: ['session.phase'],
     rules: [],

@@ -437,6 +437,7 @@ export const TDI: readonly Property[] = [
     id: 'tdi-state-query-truthful',
     title: 'GET_DEVICE_INTERFACE_STATE is answered in every state, with that state',
     clauses: ['tdisp-state-query'],
+    facets: ['detours'],
     reads: [
       'tdi.state',
       'tdi.reading',

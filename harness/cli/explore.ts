@@ -28,7 +28,6 @@ export interface ExploreCommandOptions {
   readonly states?: number;
   /** MiB. */
   readonly memory?: number;
-  readonly judge: boolean;
   readonly out?: string;
   readonly format: 'pretty' | 'json';
 }
@@ -43,7 +42,7 @@ export async function exploreCommand(
 ): Promise<number> {
   const backend = await backendFor(o.backend);
   const preset = pick('preset', o.preset, PRESETS);
-  const properties = o.judge ? propertiesFor(o.grep, PROPERTIES) : [];
+  const properties = propertiesFor(o.grep, PROPERTIES);
   const mutant = o.mutant === undefined ? undefined : mutantNamed(o.mutant, backend);
   const out = outputFolder(o.out, terminal);
   const interrupts = watchInterrupts(() =>
@@ -56,7 +55,6 @@ export async function exploreCommand(
       preset,
       properties,
       readings: o.reading ?? {},
-      judged: o.judge,
       ...(mutant === undefined ? {} : { mutant }),
       ...(o.states === undefined ? {} : { statesMax: o.states }),
       ...(o.memory === undefined ? {} : { bytesMax: o.memory * MIB }),

@@ -147,7 +147,6 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
     .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)
     .option('--states <n>', 'stop after so many states', statesFrom)
     .option('--memory <MiB>', 'stop when the store takes more', memoryFrom)
-    .option('--no-judge', 'only count')
     .option('--out <dir>', `where counterexamples go (default: "${DEFAULT_OUT}")`)
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(

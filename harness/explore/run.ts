@@ -25,8 +25,6 @@ export interface ExploreRunOptions {
     readonly id: string;
     readonly rules: (base: readonly Rule[]) => readonly Rule[];
   };
-  /** Without it nothing is judged; states are counted. */
-  readonly judged: boolean;
   readonly statesMax?: number;
   readonly bytesMax?: number;
   readonly stopped?: () => boolean;
@@ -74,10 +72,10 @@ export async function exploreRun(
   const setup = setupOf(o.backend, preset, o.properties, plan.first);
   const attempts = attemptsUnder(setup, rules);
   const engine = setup.compiler.engine(attempts);
-  const judge = o.judged ? new ExhaustiveJudge(setup, engine, attempts) : undefined;
+  const judge = new ExhaustiveJudge(setup, engine, attempts);
   const options: ExploreOptions = {
     plan,
-    ...(judge === undefined ? {} : { judges: judge }),
+    judges: judge,
     ...(o.statesMax === undefined ? {} : { statesMax: o.statesMax }),
     ...(o.bytesMax === undefined ? {} : { bytesMax: o.bytesMax }),
     ...(o.stopped === undefined ? {} : { stopped: o.stopped }),
@@ -112,7 +110,7 @@ function violationOf(
   setup: Setup,
   found: Exploration,
   f: Found,
-  judge: ExhaustiveJudge | undefined,
+  judge: ExhaustiveJudge,
 ): ExploreViolation {
   const property = setup.properties[f.violated];
   if (property === undefined) throw new Error(`exploreRun: no property ${f.violated}`);
@@ -121,7 +119,7 @@ function violationOf(
   return {
     property: property.id,
     title: property.title,
-    why: judge?.why(property, f) ?? property.title,
+    why: judge.why(property, f),
     length: steps.length,
     file: null,
     steps,
@@ -132,9 +130,9 @@ function propertyReports(
   setup: Setup,
   found: Exploration,
   violations: readonly ExploreViolation[],
-  judge: ExhaustiveJudge | undefined,
+  judge: ExhaustiveJudge,
 ): readonly PropertyReport[] {
-  const applicable = (judge?.tallies ?? []).map((t): PropertyReport => {
+  const applicable = judge.tallies.map((t): PropertyReport => {
     const { id, title, kind } = t.property;
     const isBroken = violations.some((v) => v.property === id);
     const unseen = t.witnesses.some((w) => w.fired === 0);
@@ -149,8 +147,8 @@ function propertyReports(
     return { id, title, kind, verdict, reason: null, judged: t.judged, witnesses };
   });
   const live = setup.properties
-    .filter((p) => isLive(p) || judge === undefined)
-    .map((p) => [p, isLive(p) ? 'it speaks of runs, which check judges' : 'not judged'] as const);
+    .filter(isLive)
+    .map((p) => [p, 'it speaks of runs, which check judges'] as const);
   const others = [...live, ...setup.notApplicable].map(
     ([{ id, title, kind }, reason]): PropertyReport => ({
       id,

@@ -234,6 +234,7 @@ export const PCIE_RULES: readonly Rule[] = [
     says: 'The DSM fails, or loses track of a TDI.',
     over: { tdi: 'Tdi' },
     clauses: ['tdisp-internal-error', 'tdisp-unlocked-error'],
+    facets: ['detours'],
     cases: [
       gone,
       accepted('locked TDI', [locked], [...fall]),

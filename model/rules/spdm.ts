@@ -46,6 +46,7 @@ export const SPDM_RULES: readonly Rule[] = [
     says: 'The host brings about the end of the session at the device; the TSM does not hear of it.',
     over: { cause: 'SessionEnd' },
     clauses: ['spdm-session-end', 'tdisp-session-end'],
+    facets: ['detours'],
     cases: [
       dropped('NO_SESSION', 'there is none', [not(W.sessionBegun)]),
       accepted('ended', [], [...sessionFalls]),
@@ -85,6 +86,7 @@ export const SPDM_RULES: readonly Rule[] = [
     says: 'The host gives up the exchange: the TSM treats it as failed.',
     over: {},
     clauses: ['relay-loop'],
+    facets: ['detours'],
     cases: [
       refused('IDLE', 'no exchange is under way', [W.relayIdle]),
       accepted('given up', [], [W.clearRelay]),

@@ -110,6 +110,7 @@ export const BASE = backend('base', {
       over: tdi,
       clauses: ['tsm-cached'],
       refines: 'guest_req',
+      facets: ['detours'],
       cases: [busy, notConnected, accepted('request made', [], [W.sendRequest('state')])],
     }),
     rule('tsm.start', {
@@ -196,6 +197,7 @@ export const BASE = backend('base', {
       over: tdi,
       clauses: ['tsm-force', 'verb-unbind'],
       refines: 'unbind',
+      facets: ['detours'],
       cases: [
         refused('NOT_UNBINDING', 'no unbind is under way', [not(W.unbinding)]),
         notFlushed,
@@ -223,6 +225,7 @@ export const BASE = backend('base', {
       says: 'The TSM finds out that its session is dead: time-out, or an error it can verify.',
       over: {},
       clauses: ['relay-loop', 'spdm-session-end'],
+      facets: ['detours'],
       cases: [
         refused('NOT_CONNECTED', 'the TSM holds no session', [not(W.tsmHasSession)]),
         refused('ALIVE', 'the session is alive', [W.tsmSessionLive]),
