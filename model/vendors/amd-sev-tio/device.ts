@@ -1,5 +1,5 @@
 /** Host commands of SEV-TIO about the device as a whole (backends 2.2). */
-import { accepted, at, not, type Rule, refused, rule, when } from '../../author.ts';
+import { accepted, at, each, not, type Rule, refused, rule, when } from '../../author.ts';
 import { sessionFalls, streamFalls } from '../../phrases.ts';
 import { W } from '../../words/index.ts';
 import { busy, noSession, notConnected, small, unfinished } from './parts.ts';
@@ -164,7 +164,7 @@ export const DEVICE_RULES: readonly Rule[] = [
     by: 'host',
     role: 'optional',
     sensible: [W.tioReported],
-    says: 'TIO_ROLL_KEY, called until TLPs are sent under other keys.',
+    says: 'TIO_ROLL_KEY, called until TLPs are sent under other keys; then the old ones go.',
     over: {},
     clauses: ['tio-roll-key', 'tio-one-pending', 'ide-refresh'],
     facets: ['tio'],
@@ -173,7 +173,15 @@ export const DEVICE_RULES: readonly Rule[] = [
       noSession,
       accepted('begun', [W.tioPendingIs('none')], [W.tioPend('rollKey'), W.tioNoteOldKeys]),
       refused('IDE_REQUEST', 'no error: the keys are not refreshed yet', [not(W.tioKeysRolled)]),
-      accepted('refreshed', [], [W.tioPend('none'), W.tioForgetOldKeys]),
+      accepted(
+        'refreshed',
+        [],
+        [
+          each({ keySet: 'KeySet' }, [W.tioOldKeysAre], [W.retireSet]),
+          W.tioPend('none'),
+          W.tioForgetOldKeys,
+        ],
+      ),
     ],
   }),
   rule('tsm.tio-abort', {
