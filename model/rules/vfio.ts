@@ -345,7 +345,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('vfio.unbind', {
     by: 'host',
-    role: 'neutral',
+    role: 'optional',
     sensible: [not(W.bound)],
     says: 'V12: the kernel counts a TDI as unbound, once the TSM is done with it.',
     over: tdi,
