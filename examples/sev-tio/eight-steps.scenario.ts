@@ -139,6 +139,11 @@ export const SCENARIOS: readonly Scenario[] = [
       connectDevice,
       enable('VF1'),
       host('tsm.tio-tdi-create', { tdi: 'VF1' }).accepted('created'),
+      host('tsm.tio-roll-key').accepted('begun').leaving('tio', { pending: 'rollKey' }),
+      host('tsm.tio-tdi-bind', { tdi: 'VF1', guest: 'G1' })
+        .refused('BUSY')
+        .keeping('relay', 'tioTdi.VF1'),
+      host('tsm.tio-abort').accepted('given up').leaving('tio', { pending: 'none' }),
       host('tsm.tio-tdi-bind', { tdi: 'VF1', guest: 'G1', lock: 'p2p' }).refused('INVALID_PARAM'),
       host('tsm.tio-tdi-bind', { tdi: 'VF1', guest: 'G1', lock: 'noRedirect' }).refused(
         'INVALID_PARAM',

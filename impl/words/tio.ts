@@ -17,6 +17,7 @@ export const tioWords: PackedMeaning<typeof TIO> = {
   tioPendingIs: (s, _, ...listed) => s.tio().pending.isIn(...listed),
   tioPend: (s, _, pending) => s.tio().set({ pending }),
   tioNoteOldKeys: (s) => s.tio().set({ oldKeys: s.stream().sending }),
+  someTdiRuns: (s) => s.some('Tdi', (tdi) => s.tdi(tdi).state.is('RUN')),
   tioOldKeysAre: (s, { keySet }) => s.tio().oldKeys.is(keySet),
   tioForgetOldKeys: (s) => s.tio().set({ oldKeys: null }),
   tioKeysRolled: (s) => {

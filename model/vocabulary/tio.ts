@@ -21,6 +21,7 @@ export const TIO_MEANING: ModelMeaning<typeof TIO, World> = {
   tioPendingIs: (w, _, ...wanted) => wanted.includes(w.tio.pending),
   tioPend: (w, _, pending) => patchOne(w, 'tio', { pending }),
   tioNoteOldKeys: (w) => patchOne(w, 'tio', { oldKeys: w.stream.sending }),
+  someTdiRuns: (w) => w.tdi.some((t) => t.state === 'RUN'),
   tioOldKeysAre: (w, { keySet }) => w.tio.oldKeys === keySet,
   tioForgetOldKeys: (w) => patchOne(w, 'tio', { oldKeys: null }),
   tioKeysRolled: (w) => w.stream.sending !== null && w.stream.sending !== w.tio.oldKeys,

@@ -35,6 +35,7 @@ export const TIO = {
     'tio-one-pending',
   ),
   tioNoteOldKeys: effect({}, 'the firmware remembers under which key set TLPs are sent now'),
+  someTdiRuns: guard({}, 'some TDI is in RUN', 'tdisp-states'),
   tioOldKeysAre: guard({ keySet: 'KeySet' }, 'the firmware remembers {keySet}', 'tio-roll-key'),
   tioForgetOldKeys: effect({}, 'the firmware remembers no key set'),
   tioKeysRolled: guard(

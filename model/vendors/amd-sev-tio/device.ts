@@ -1,5 +1,5 @@
 /** Host commands of SEV-TIO about the device as a whole (backends 2.2). */
-import { accepted, at, each, not, type Rule, refused, rule, when } from '../../author.ts';
+import { accepted, anyOf, at, each, not, type Rule, refused, rule, when } from '../../author.ts';
 import { sessionFalls, streamFalls } from '../../phrases.ts';
 import { W } from '../../words/index.ts';
 import { busy, noSession, notConnected, small, unfinished } from './parts.ts';
@@ -56,6 +56,7 @@ export const DEVICE_RULES: readonly Rule[] = [
   rule('tsm.tio-expand-buffers', {
     by: 'host',
     role: 'progress',
+    sensible: [W.tioReported],
     says: 'The host gives the firmware larger SPDM buffers, as EXPAND_BUFFER asks.',
     over: {},
     clauses: ['tio-expand-buffer'],
@@ -163,7 +164,7 @@ export const DEVICE_RULES: readonly Rule[] = [
   rule('tsm.tio-roll-key', {
     by: 'host',
     role: 'optional',
-    sensible: [W.tioReported],
+    sensible: [W.tioReported, anyOf(not(W.streamSecure), W.someTdiRuns)],
     says: 'TIO_ROLL_KEY, called until TLPs are sent under other keys; then the old ones go.',
     over: {},
     clauses: ['tio-roll-key', 'tio-one-pending', 'ide-refresh'],

@@ -54,6 +54,7 @@ export const GUEST_RULES: readonly Rule[] = [
     by: 'guest',
     as: 'guest.evidence',
     role: 'progress',
+    sensible: [not(W.evidenceCurrent)],
     says: 'TIO_MSG_TDI_INFO: the guest compares the blobs of the host with the digests.',
     over: pair,
     clauses: ['tio-digests', 'tio-evidence', 'tio-digest-fresh', 'lock-session'],
