@@ -17,7 +17,6 @@ import {
   rule,
   when,
 } from '../author.ts';
-import type { Facet } from '../fields.ts';
 import { partAnswers } from '../phrases.ts';
 import { W } from '../words/index.ts';
 import { DEVICE_RULES } from './amd-sev-tio/device.ts';
@@ -117,7 +116,7 @@ const notice = rule('tsm.notice', {
 });
 
 /** Worlds of guest and host kernels that call the common verbs, and none of the messages of this vendor. */
-const COMMON_VERBS_ONLY: readonly Facet[] = [
+const COMMON_VERBS_ONLY: readonly string[] = [
   'os',
   'vfio',
   'recovery',
