@@ -16,6 +16,8 @@ export interface PlantedFault {
   readonly id: string;
   /** What is wrong, as one would say it of an implementation. */
   readonly title: string;
+  /** The id of the backend in whose rules it is planted. */
+  readonly backend: string;
   /** The mutants that together make it. */
   readonly mutants: readonly string[];
   /** The properties that may name it; one of them must. */
@@ -29,9 +31,10 @@ export interface PlantedFault {
 }
 
 type Body = Pick<PlantedFault, 'title' | 'mutants' | 'properties'> &
-  Partial<Pick<PlantedFault, 'facets' | 'sizes'>>;
+  Partial<Pick<PlantedFault, 'backend' | 'facets' | 'sizes'>>;
 const fault = (id: string, body: Body): PlantedFault =>
   Object.freeze({
+    backend: 'base',
     facets: [],
     sizes: {},
     ...body,
@@ -87,7 +90,46 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     mutants: ['spdm.session.end:ended-insecure'],
     properties: ['spdm-end-cascades'],
   }),
+  fault('kexec-keeps-the-index', {
+    title: 'The next kernel of a guest assumes the association of the one before',
+    backend: 'ibm-se-ap',
+    mutants: ['tsm.ap-kexec:new-kernel-forgetIndex'],
+    properties: ['ap-kexec-forgets-indices'],
+    facets: ['ap'],
+  }),
+  fault('secret-of-another-image', {
+    title: 'The Ultravisor takes a secret that was made for another image',
+    backend: 'ibm-se-ap',
+    mutants: ['tsm.ap-add-secret:WRONG_IMAGE'],
+    properties: ['ap-secrets-only-by-request', 'ap-session-stays-with-its-image'],
+    facets: ['ap'],
+    sizes: { Guest: 2 },
+  }),
+  fault('reset-keeps-the-reply', {
+    title: 'A reset of a queue leaves its message and its reply to whoever has the queue next',
+    backend: 'ibm-se-ap',
+    mutants: ['tsm.ap-host-reset:with-F-flushQueue'],
+    properties: ['ap-reset-flushes-messages'],
+    facets: ['ap'],
+  }),
+  fault('td-runs-before-finalize', {
+    title: 'A TD runs before its measurement is complete',
+    backend: 'kvm-tdx',
+    mutants: ['tsm.tdx-run:not-finalised'],
+    properties: ['tdx-run-needs-finalize'],
+    facets: ['tdx'],
+  }),
+  fault('frame-goes-back-unwiped', {
+    title: 'A page that is converted to shared goes back to the host with what the TD wrote',
+    backend: 'kvm-tdx',
+    mutants: ['tsm.tdx-set-attribute:converted-wipeFrame'],
+    properties: ['tdx-no-residue', 'tdx-not-added-is-zero'],
+    facets: ['tdx'],
+  }),
 ];
+/** The faults that are planted in the rules of a backend. */
+export const faultsOf = (backend: { readonly id: string }): readonly PlantedFault[] =>
+  PLANTED_FAULTS.filter((f) => f.backend === backend.id);
 
 /** Whether a fault can be seen in a preset at all. */
 export const isPlantable = ({ facets, sizes }: PlantedFault, preset: Preset): boolean =>

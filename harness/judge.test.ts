@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commonIdOf } from '../model/author.ts';
 import { isLive, type Property, type Step } from '../properties/property.ts';
-import { PLANTED_FAULTS } from './faults.ts';
+import { faultsOf } from './faults.ts';
 import { type Sequence, SequenceArbitrary } from './generate.ts';
 import { Judge } from './judge.ts';
 import type { Setup } from './setup.ts';
@@ -67,7 +67,7 @@ const first = (violations: readonly string[]): readonly string[] => {
 describe('the judge', () => {
   const setup = smallSetup();
   const sequences = fc.sample(new SequenceArbitrary(setup), { seed: 11, numRuns: 60 });
-  const wrong = PLANTED_FAULTS.map((f) => ({ name: f.id, rules: f.rules(setup.rules) }));
+  const wrong = faultsOf(setup.backend).map((f) => ({ name: f.id, rules: f.rules(setup.rules) }));
   const cases = [{ name: 'the right rules', rules: setup.rules }, ...wrong];
 
   it.each(cases)(

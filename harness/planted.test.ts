@@ -6,9 +6,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BASE } from '../model/vendors/base.ts';
 import { PRESETS, withReadings } from '../model/world.ts';
 import { PROPERTIES } from '../properties/index.ts';
+import { BACKENDS } from './cli/backends.ts';
 import { PLANTED_FAULTS } from './faults.ts';
 import { Lockstep, type Run } from './lockstep.ts';
 import { setupOf } from './setup.ts';
@@ -34,7 +34,10 @@ describe('the planted corpus', () => {
 
       const preset = PRESETS.find((p) => p.id === trace.preset);
       if (preset === undefined) throw new Error(`planted: no preset ${trace.preset}`);
-      const setup = setupOf(BASE, withReadings(preset, readings), PROPERTIES);
+      const backend = BACKENDS.find((b) => b.id === fault.backend);
+      if (backend === undefined) throw new Error(`planted: no backend ${fault.backend}`);
+      expect(trace.backend).toBe(backend.id);
+      const setup = setupOf(backend, withReadings(preset, readings), PROPERTIES);
       const steps = stepsToAttempts(trace, setup.attempts);
       const violates = ({ violations }: Run): boolean =>
         violations.some((v) => v.property.id === property);

@@ -5,9 +5,10 @@
  */
 import type { Outcome } from '../model/author.ts';
 import type { Attempt, Result } from '../model/step.ts';
-import { boot, type Preset, type World } from '../model/world.ts';
+import { boot, isOn, type Preset, type World } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 import { Lockstep } from './lockstep.ts';
+import { columnsOf } from './report/columns.ts';
 import type { AttemptStep, Placed, Scenario } from './scenario.ts';
 import { written } from './scenario.ts';
 import { type Setup, setupOf } from './setup.ts';
@@ -28,13 +29,22 @@ const outcomeText = (is: string, code: string, name: string | undefined): string
 const codeOf = (o: Outcome): string => (o.is === 'accepted' ? '' : o.code);
 const what = ({ step }: Placed): string => (step.kind === 'attempt' ? written(step) : 'the state');
 
+/** The state on one line; of a world without TDIs, how far each member is. */
+function stateText(preset: Preset, world: World): string {
+  if (isOn(preset, 'core')) return stateLine(world);
+  const { names, letters } = columnsOf(preset);
+  return letters(world)
+    .map(({ letter }, i) => `${names[i]} ${letter}`)
+    .join(' · ');
+}
+
 function fail(s: Scenario, p: Placed, expected: string, got: string, world: World): never {
   throw new ScenarioFailure(
     `${placeOf(s, p)}\n${rows([
       ['tried', what(p)],
       ['expected', expected],
       ['got', got],
-      ['state', stateLine(world)],
+      ['state', stateText(s.preset, world)],
     ])}`,
   );
 }

@@ -1,7 +1,7 @@
 // Makes the planted corpus anew: counterexamples/planted/FAULT.json, one for each planted fault
 // (harness/faults.ts), which `tdicheck check` replays first.
 //
-//   npm run plant          all eight; about a minute
+//   npm run plant          all of them; about two minutes
 //
 // Run it when the model, the properties or the generator have changed and a planted trace does not come to
 // its verdict any more, and read the difference: the steps should differ for the reason that you know.
@@ -9,13 +9,13 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BACKENDS } from '../harness/cli/backends.ts';
 import { version } from '../harness/cli/version.ts';
 import { PLANTED_FAULTS } from '../harness/faults.ts';
 import { hunt } from '../harness/hunt.ts';
 import { setupOf } from '../harness/setup.ts';
 import { writeTrace } from '../harness/trace.ts';
 import { attemptsToSteps } from '../harness/trace-steps.ts';
-import { BASE } from '../model/vendors/base.ts';
 import { PRESETS } from '../model/world.ts';
 import { PROPERTIES } from '../properties/index.ts';
 
@@ -23,16 +23,16 @@ import { PROPERTIES } from '../properties/index.ts';
 const SEEDS = [1, 2, 3, 4];
 const folder = fileURLToPath(new URL('../counterexamples/planted', import.meta.url));
 const preset = PRESETS.find((p) => p.id === 'small');
-const setup = setupOf(BASE, preset, PROPERTIES);
+const setups = new Map(BACKENDS.map((b) => [b.id, setupOf(b, preset, PROPERTIES)]));
 
 /** The trace of what one seed found. */
-const traceOf = (fault, seed, { sequences, caught }) => ({
+const traceOf = (fault, setup, seed, { sequences, caught }) => ({
   format: 'tdicheck-trace',
   version: 1,
   tool: version(),
-  backend: BASE.id,
+  backend: fault.backend,
   preset: preset.id,
-  readings: preset.readings,
+  readings: setup.preset.readings,
   subject: 'engine',
   mutant: fault.id,
   property: caught.property,
@@ -47,9 +47,10 @@ const traceOf = (fault, seed, { sequences, caught }) => ({
 const traces = [];
 for (const fault of PLANTED_FAULTS) {
   const found = [];
+  const setup = setups.get(fault.backend);
   for (const seed of SEEDS) {
     const hunted = await hunt(setup, fault, seed);
-    if (hunted.caught !== undefined) found.push(traceOf(fault, seed, hunted));
+    if (hunted.caught !== undefined) found.push(traceOf(fault, setup, seed, hunted));
   }
   if (found.length === 0) throw new Error(`plant: no seed of ${SEEDS} catches ${fault.id}`);
   const [best] = found.toSorted((a, b) => a.steps.length - b.steps.length);

@@ -1,13 +1,12 @@
 import type { Backend } from '../../model/author.ts';
 import { type Attempt, attemptsOf } from '../../model/step.ts';
-import { BASE } from '../../model/vendors/base.ts';
 import { PRESETS, presetFor, type Readings, withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/property.ts';
 import { check, type SubjectName } from '../check.ts';
 import type { CorpusEntry } from '../corpus.ts';
 import { UsageError } from '../errors.ts';
-import { PLANTED_FAULTS } from '../faults.ts';
+import { faultsOf } from '../faults.ts';
 import { counted } from '../report/grouped.ts';
 import { reportJson } from '../report/json.ts';
 import { summaryText } from '../report/summary/summary.ts';
@@ -73,11 +72,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
       ...(mutant === undefined ? {} : { mutant }),
       ...(o.path === undefined ? {} : { path: o.path }),
       corpus,
-      // They are planted in the rules of `base`; whether they show elsewhere, nobody knows.
-      planted:
-        one || backend !== BASE
-          ? []
-          : PLANTED_FAULTS.filter((f) => named(f.properties, properties)),
+      planted: one ? [] : faultsOf(backend).filter((f) => named(f.properties, properties)),
       onProgress: progress.update,
       stopped: interrupts.stopped,
     });

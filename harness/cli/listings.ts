@@ -129,11 +129,13 @@ async function mutants(backend: Backend): Promise<Listing> {
 async function faults(): Promise<Listing> {
   const { PLANTED_FAULTS } = await import('../faults.ts');
   return {
-    head: ['planted fault', 'named by', 'says'],
-    entries: PLANTED_FAULTS.map(({ id, title, mutants: made, properties: named, facets: on }) => ({
-      row: [id, named.join(' '), title],
-      record: { id, title, mutants: made, properties: named, facets: on },
-    })),
+    head: ['planted fault', 'backend', 'named by', 'says'],
+    entries: PLANTED_FAULTS.map(
+      ({ id, title, backend, mutants: made, properties: named, facets: on }) => ({
+        row: [id, backend, named.join(' '), title],
+        record: { id, title, backend, mutants: made, properties: named, facets: on },
+      }),
+    ),
   };
 }
 

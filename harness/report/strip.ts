@@ -1,16 +1,16 @@
 /**
- * A counterexample in a terminal: one line a step, one column a TDI, and what else changed.
+ * A counterexample in a terminal: one line a step, one column a TDI (or queue, or VM), and what else changed.
  *
  * Everything is given: attempts, the subject's worlds, what the reference says of the violating
  * step. The strip reads the same without colours, and has an ASCII form.
  */
 import type { Outcome } from '../../model/author.ts';
 import { CLAUSES, type ClauseId } from '../../model/clauses.ts';
-import type { TdiState } from '../../model/sorts.ts';
 import type { Attempt, Result } from '../../model/step.ts';
-import { nameOf, type Preset, type World } from '../../model/world.ts';
+import type { Preset, World } from '../../model/world.ts';
 import { attemptText } from './attempt-text.ts';
 import { type Change, changesBetween, changeText, resultText } from './changes.ts';
+import { columnsOf, type Letter, type Shade } from './columns.ts';
 import type { Paint } from './paint.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -48,12 +48,6 @@ export interface StripInput {
   readonly ascii?: boolean;
 }
 
-const LETTERS: Readonly<Record<TdiState, string>> = {
-  CONFIG_UNLOCKED: 'U',
-  CONFIG_LOCKED: 'L',
-  RUN: 'R',
-  ERROR: 'E',
-};
 const GAP = '  ';
 /** Of a line, so much is the attempt's at most; so much is left for what changed at least. */
 const ATTEMPT_SHARE = 0.3;
@@ -81,7 +75,6 @@ function clauseText([id]: readonly ClauseId[]): string {
   return `${/\(([^)]+)\)$/.exec(document)?.[1] ?? document} ${section}`;
 }
 
-const isTdiState = (c: Change): boolean => /^tdi\.[^.]+\.state$/.test(c.of);
 const outcomeText = (o: Outcome): string =>
   o.is === 'accepted' ? 'accepted' : `${o.is} ${o.code}`;
 
@@ -91,16 +84,18 @@ function missing(input: StripInput, after: World): readonly Change[] {
   return expected === undefined ? [] : changesBetween(after, expected.world, preset);
 }
 /**
- * What the marked step should have come to: TDI states, outcome, or failing these another field.
+ * What the marked step should have come to: letters, outcome, or failing these another field.
  */
 function demand(input: StripInput, after: World): string {
-  const { at, expected, must, outcomes } = input;
-  const states = (expected?.world.tdi ?? []).flatMap((t, i) =>
-    t.state === after.tdi[i]?.state ? [] : [`${nameOf('Tdi', i)} must be ${LETTERS[t.state]}`],
+  const { at, expected, must, outcomes, preset } = input;
+  const { names, letters } = columnsOf(preset);
+  const got = letters(after);
+  const states = (expected === undefined ? [] : letters(expected.world)).flatMap(({ letter }, i) =>
+    letter === got[i]?.letter ? [] : [`${names[i]} must be ${letter}`],
   );
   const wanted = expected && outcomeText(expected.outcome);
-  const got = outcomes?.[at] && outcomeText(outcomes[at]);
-  const outcome = wanted === undefined || wanted === got ? [] : [`must be ${wanted}`];
+  const came = outcomes?.[at] && outcomeText(outcomes[at]);
+  const outcome = wanted === undefined || wanted === came ? [] : [`must be ${wanted}`];
   const fields = missing(input, after)
     .slice(0, 2)
     .map((c) => `${c.label} must be ${c.after}`);
@@ -116,8 +111,8 @@ function demand(input: StripInput, after: World): string {
 /** One step as cells of plain text. */
 interface Row {
   readonly cells: readonly string[];
-  /** Paints for the columns of the TDIs. */
-  readonly states: readonly TdiState[];
+  /** One for each column. */
+  readonly states: readonly Letter[];
   readonly changes: string;
   readonly marked: boolean;
 }
@@ -129,7 +124,8 @@ function rowOf(input: StripInput, i: number): Row {
   if (attempt === undefined || before === undefined || after === undefined)
     throw new Error(`renderStrip: step ${i} of ${steps.length} has no attempt or no worlds`);
   const marked = i === at;
-  const others = changesBetween(before, after, preset).filter((c) => !isTdiState(c));
+  const { letters, tells } = columnsOf(preset);
+  const others = changesBetween(before, after, preset).filter((c) => !tells(c.of));
   const outcome = input.outcomes?.[i];
   const failed = outcome === undefined || outcome.is === 'accepted' ? [] : [outcomeText(outcome)];
   // What the marked step changed is told below the table.
@@ -137,7 +133,7 @@ function rowOf(input: StripInput, i: number): Row {
   const mark = marked ? `◄ ${demand(input, after)}` : '';
   return {
     cells: [String(i + 1), attempt.rule.by, attemptText(attempt)],
-    states: after.tdi.map((t) => t.state),
+    states: letters(after),
     changes: [mark, text].filter((p) => p !== '').join('; '),
     marked,
   };
@@ -147,13 +143,13 @@ function rowOf(input: StripInput, i: number): Row {
 function tableLines(input: StripInput, say: (text: string) => string): readonly string[] {
   const { columns, paint, preset } = input;
   const rows = input.steps.map((_, i) => rowOf(input, i));
-  const tdis = Array.from({ length: preset.sizes.Tdi }, (_, i) => nameOf('Tdi', i));
+  const { names } = columnsOf(preset);
   const head = ['#', 'by', 'rule'];
   const widths = head.map((h, c) =>
     Math.max(h.length, ...rows.map((r) => r.cells[c]?.length ?? 0)),
   );
   widths[2] = Math.min(widths[2] ?? 0, Math.max(20, Math.floor(columns * ATTEMPT_SHARE)));
-  const left = [...widths, ...tdis.map((t) => t.length)];
+  const left = [...widths, ...names.map((n) => n.length)];
   const used = GAP.length + left.reduce((sum, w) => sum + w + GAP.length, 0);
   const room = Math.max(CHANGES_COLUMNS_MIN, columns - used);
   const line = (
@@ -166,11 +162,11 @@ function tableLines(input: StripInput, say: (text: string) => string): readonly 
         return `${text}${GAP}${paints[c]?.(padded) ?? padded}`;
       }, '')
       .trimEnd();
-  const paintOf: Readonly<Record<TdiState, (text: string) => string>> = {
-    CONFIG_UNLOCKED: paint.dim,
-    CONFIG_LOCKED: paint.warn,
-    RUN: paint.good,
-    ERROR: paint.bad,
+  const paintOf: Readonly<Record<Shade, (text: string) => string>> = {
+    none: paint.dim,
+    some: paint.warn,
+    good: paint.good,
+    bad: paint.bad,
   };
   const lines = rows.flatMap(({ cells: [n = '', by = '', rule = ''], states, changes, marked }) => {
     const rules = wrap(rule, widths[2] ?? 0);
@@ -178,14 +174,14 @@ function tableLines(input: StripInput, say: (text: string) => string): readonly 
     const some = Math.max(rules.length, texts.length, 1);
     return Array.from({ length: some }, (_, i) => {
       const first = i === 0;
-      const letters = states.map((s) => (first ? LETTERS[s] : ''));
+      const letters = states.map((s) => (first ? s.letter : ''));
       const cells = [first ? n : '', first ? by : '', rules[i] ?? '', ...letters, texts[i] ?? ''];
       const strong = marked ? paint.strong : undefined;
       const paints = [
         strong,
         strong,
         strong,
-        ...states.map((s) => paintOf[s]),
+        ...states.map((s) => paintOf[s.shade]),
         marked ? paint.bad : paint.dim,
       ];
       return line(
@@ -194,7 +190,7 @@ function tableLines(input: StripInput, say: (text: string) => string): readonly 
       );
     });
   });
-  return [paint.dim(line([...head, ...tdis])), ...lines];
+  return [paint.dim(line([...head, ...names])), ...lines];
 }
 
 /** The title, and what it is called and where it comes from at the end of the line or below. */

@@ -45,7 +45,7 @@ export const tdxWords = ({ sharedBit }: Readings): PackedMeaning<typeof TDX> => 
   septPending: (s, { guest, page }) => s.gpa(guest, page).sept.is('pending'),
   addPage: (s, { guest, page }) => s.gpa(guest, page).set({ sept: 'accepted', frame: 'image' }),
   extendMeasurement: (s, { guest, page }) => s.gpa(guest, page).set({ measured: true }),
-  augmentPage: (s, { guest, page }) => s.gpa(guest, page).set({ sept: 'pending', frame: 'zero' }),
+  augmentPage: (s, { guest, page }) => s.gpa(guest, page).set({ sept: 'pending' }),
   acceptGpa: (s, { guest, page }) => s.gpa(guest, page).set({ sept: 'accepted' }),
   dropSept: (s, { guest, page }) => s.gpa(guest, page).set({ sept: 'absent' }),
   wipeFrame: (s, { guest, page }) => s.gpa(guest, page).set({ frame: 'zero' }),

@@ -210,7 +210,7 @@ const MEMORY: readonly Rule[] = [
       refused('MEMORY_FAULT', 'no slot', [not(W.slotThere)]),
       refused('MEMORY_FAULT', 'shared', [not(W.gpaPrivate)]),
       refused('EEXIST', 'it is there', [not(W.septAbsent)]),
-      accepted('pending', [], [W.augmentPage]),
+      accepted('pending', [], [W.augmentPage, W.wipeFrame]),
     ],
   }),
   rule('tsm.tdx-accept', {
@@ -347,7 +347,7 @@ const ACCESS: readonly Rule[] = [
   }),
 ];
 
-/** The launch of a TD, and its memory: rules for every backend with the facet `tdx`. */
+/** The launch of a TD, and its memory: rules for every backend with the facet `tdx`. @public */
 export const TDX_LAUNCH_RULES: readonly Rule[] = [...CREATION, ...MEMORY, ...LIFE, ...ACCESS];
 
 export const KVM_TDX = backend('kvm-tdx', {

@@ -66,7 +66,7 @@ export const TDX_MEANING: ModelMeaning<typeof TDX, World> = {
   septPending: (w, { guest, page }) => gpa(w, guest, page).sept === 'pending',
   addPage: (w, { guest, page }) => patchGpa(w, guest, page, { sept: 'accepted', frame: 'image' }),
   extendMeasurement: (w, { guest, page }) => patchGpa(w, guest, page, { measured: true }),
-  augmentPage: (w, { guest, page }) => patchGpa(w, guest, page, { sept: 'pending', frame: 'zero' }),
+  augmentPage: (w, { guest, page }) => patchGpa(w, guest, page, { sept: 'pending' }),
   acceptGpa: (w, { guest, page }) => patchGpa(w, guest, page, { sept: 'accepted' }),
   dropSept: (w, { guest, page }) => patchGpa(w, guest, page, { sept: 'absent' }),
   wipeFrame: (w, { guest, page }) => patchGpa(w, guest, page, { frame: 'zero' }),

@@ -73,7 +73,7 @@ export const TDX = {
   septPending: guard(cell, '{page} waits to be accepted by the TD {guest}', 'tdx-not-added'),
   addPage: effect(cell, '{page} of {guest} is accepted and holds the image', 'tdx-add-page'),
   extendMeasurement: effect(cell, 'the measurement of {guest} covers {page}', 'tdx-add-page'),
-  augmentPage: effect(cell, '{page} of {guest} is pending and holds zeros', 'tdx-not-added'),
+  augmentPage: effect(cell, '{page} waits to be accepted by the TD {guest}', 'tdx-not-added'),
   acceptGpa: effect(cell, '{page} of {guest} is accepted', 'tdx-not-added'),
   dropSept: effect(cell, 'the secure EPT of {guest} has no entry for {page}', 'tdx-attribute'),
   wipeFrame: effect(cell, 'the frame behind {page} of {guest} holds zeros', 'tdx-private'),

@@ -31,18 +31,29 @@ export const mutantPage = ({ id, rule, kind, says }: Mutant): Page => ({
 });
 
 /** A planted fault: what is wrong, which mutants make it, which properties must name it. */
-export const faultPage = ({ id, title, mutants, properties, facets }: PlantedFault): Page => ({
+export const faultPage = ({
+  id,
+  title,
+  backend,
+  mutants,
+  properties,
+  facets,
+}: PlantedFault): Page => ({
   id,
   kind: 'planted fault, hunted by every clean check',
   says: `${title}.`,
   facts: [
+    ['backend', backend],
     ['mutants', mutants.join(', ')],
     ['named by', properties.join(', ')],
     ['facets', facets.length === 0 ? '' : `only where ${facets.join(', ')} is on`],
-    ['try it', `npx tdicheck check --mutant ${id}`],
+    [
+      'try it',
+      `npx tdicheck check${backend === 'base' ? '' : ` --backend ${backend}`} --mutant ${id}`,
+    ],
   ],
   parts: [],
-  record: { mutants, properties, facets },
+  record: { backend, mutants, properties, facets },
 });
 
 /** A facet: a part of the world that can be switched off, and what goes with it. */
