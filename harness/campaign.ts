@@ -52,7 +52,7 @@ class Ended extends Error {}
 
 const violates = (run: Run): boolean => run.violations.length > 0;
 /** Sequences after a difference, unless the caller says otherwise. */
-const PATIENCE = 500;
+const PATIENCE = 1500;
 
 /** Runs a campaign. Tallies and coverage are left in the lockstep. */
 export async function campaign(

@@ -12,7 +12,7 @@ import { campaign, type Failing } from './campaign.ts';
 import type { CorpusEntry } from './corpus.ts';
 import { reasonFor } from './coverage.ts';
 import { isPlantable, type PlantedFault } from './faults.ts';
-import { hunt } from './hunt.ts';
+import { hunt, huntingGround } from './hunt.ts';
 import { Lockstep } from './lockstep.ts';
 import { type Judged, judgeTrace, minimiseFailure } from './replay.ts';
 import {
@@ -322,7 +322,8 @@ async function huntAll(
 ): Promise<{ reports: readonly PlantedReport[]; stopped: boolean }> {
   const reports: PlantedReport[] = [];
   if (faults.length === 0) return { reports, stopped: false };
-  const setup = setupOf(o.backend, withReadings(o.preset, o.readings), o.properties);
+  const preset = withReadings(o.preset, o.readings);
+  const setup = huntingGround(o.backend, preset, faults, o.properties);
   for (const [i, fault] of faults.entries()) {
     if (!isPlantable(fault, setup.preset)) continue;
     o.onProgress?.({

@@ -3,7 +3,7 @@
  *
  * State-blind commands reached RUN in none of 2,000 sequences on a protocol of this depth; a biased walk
  * does in most. Every sequence starts at power-on, with no canned prefix. Each draws a profile (how hostile),
- * a focus (which members take part) and a swarm (which rules are common, rare or out).
+ * a focus (which members take part), facets that sleep, and a swarm (which rules are common, rare or out).
  *
  * Whether an attempt would change anything is asked of the compiled reference rules, ten times faster
  * than the model. That only chooses; what is compared with the subject is the model's own result.
@@ -11,6 +11,7 @@
 import fc from 'fast-check';
 import type { Engine, RuleData } from '../impl/engine/index.ts';
 import { type Role, type Rule, roleOf } from '../model/author.ts';
+import { type Facet, PCI_FACETS } from '../model/fields.ts';
 import { INDEX_SORTS, type IndexSort, isLiteral, type Sort } from '../model/sorts.ts';
 import type { Attempt, AttemptArgs, Result } from '../model/step.ts';
 import { boot } from '../model/world.ts';
@@ -238,7 +239,9 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   /** Who takes part in this sequence, and how likely each rule is. */
   #pools(dice: Dice): readonly Pool[] {
     const focus = this.#focus(dice);
-    const pools = this.#kinds.map(({ rule, role, members }) => ({
+    const asleep = this.#asleep(dice);
+    const awake = this.#kinds.filter(({ rule }) => !rule.facets.some((f) => asleep.has(f)));
+    const pools = awake.map(({ rule, role, members }) => ({
       role,
       share: rule.by === 'fabric' && dice.chance(1, 4) ? SLOW : swarm(dice, role),
       attempts: members
@@ -246,6 +249,12 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
         .map(({ n }) => n),
     }));
     return pools.filter((p) => p.attempts.length > 0 && p.share > 0);
+  }
+  /** Facets whose rules stay out of this sequence: in a world where everything happens, little happens often. */
+  #asleep(dice: Dice): ReadonlySet<Facet> {
+    const some = this.#setup.preset.facets.filter((f) => f !== 'core' && PCI_FACETS.includes(f));
+    if (dice.chance(1, 4)) return new Set();
+    return new Set(some.filter(() => dice.chance(1, 3)));
   }
   #focus(dice: Dice): Readonly<Record<IndexSort, readonly number[]>> {
     const { sizes } = this.#setup.preset;

@@ -1,10 +1,14 @@
 /** The hunt for a planted fault: a campaign against rules with the fault, until a property that must name it does. */
+import type { Backend } from '../model/author.ts';
+import type { Facet } from '../model/fields.ts';
+import type { Preset } from '../model/world.ts';
+import type { Property } from '../properties/property.ts';
 import { campaign } from './campaign.ts';
 import type { PlantedFault } from './faults.ts';
 import { Lockstep } from './lockstep.ts';
 import { minimiseFailure } from './replay.ts';
 import type { FoundReport } from './result.ts';
-import type { Setup } from './setup.ts';
+import { type Setup, setupOf } from './setup.ts';
 import { engineSubject } from './subject.ts';
 
 /**
@@ -12,6 +16,38 @@ import { engineSubject } from './subject.ts';
  * seed in thirty missed it within 3,000, and none in millions will within so many.
  */
 const SEQUENCES_MAX = 10_000;
+
+/** What happens around a device, as against in it: faults of the common rules need none of it. */
+const AROUND: readonly Facet[] = [
+  'launch',
+  'vfio',
+  'recovery',
+  'os',
+  'events',
+  'rootport',
+  'reports',
+  'firmware',
+  'attributes',
+  'interrupts',
+];
+/**
+ * A setup to hunt faults in: without what happens around the device, and with the properties alone that are to
+ * name them. A trace that is found there is one of the whole preset too.
+ */
+export function huntingGround(
+  backend: Backend,
+  preset: Preset,
+  faults: readonly PlantedFault[],
+  properties: readonly Property[],
+): Setup {
+  const wanted = new Set(faults.flatMap((f) => f.properties));
+  const needed = new Set(faults.flatMap((f) => f.facets));
+  return setupOf(
+    backend,
+    { ...preset, facets: preset.facets.filter((f) => needed.has(f) || !AROUND.includes(f)) },
+    properties.filter((p) => wanted.has(p.id)),
+  );
+}
 
 export interface Hunted {
   readonly sequences: number;

@@ -12,8 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { BACKENDS } from '../harness/cli/backends.ts';
 import { version } from '../harness/cli/version.ts';
 import { PLANTED_FAULTS } from '../harness/faults.ts';
-import { hunt } from '../harness/hunt.ts';
-import { setupOf } from '../harness/setup.ts';
+import { hunt, huntingGround } from '../harness/hunt.ts';
 import { writeTrace } from '../harness/trace.ts';
 import { attemptsToSteps } from '../harness/trace-steps.ts';
 import { PRESETS } from '../model/world.ts';
@@ -23,7 +22,12 @@ import { PROPERTIES } from '../properties/index.ts';
 const SEEDS = [1, 2, 3, 4];
 const folder = fileURLToPath(new URL('../counterexamples/planted', import.meta.url));
 const preset = PRESETS.find((p) => p.id === 'small');
-const setups = new Map(BACKENDS.map((b) => [b.id, setupOf(b, preset, PROPERTIES)]));
+const setups = new Map(
+  BACKENDS.map((b) => {
+    const faults = PLANTED_FAULTS.filter((f) => f.backend === b.id);
+    return [b.id, huntingGround(b, preset, faults, PROPERTIES)];
+  }),
+);
 
 /** The trace of what one seed found. */
 const traceOf = (fault, setup, seed, { sequences, caught }) => ({

@@ -155,17 +155,6 @@ function compareStates(pair: Pair, every = 1, statesMax = 1_000_000): [Explorati
   return [found, count];
 }
 
-/** Rules by which the parties lose sight of each other; without them `tiny` is complete in seconds. */
-const DETOURS = [
-  'tsm.poll',
-  'relay.abort',
-  'spdm.session.end',
-  'spdm.end-session',
-  'tsm.notice',
-  'device.error',
-  'tsm.unbind.force',
-];
-
 describe.each(READINGS.commandClear)('from every state, commandClear %s', (commandClear) => {
   const tiny = presetFor(BASE, withReadings(presetOf('tiny'), { commandClear }));
 

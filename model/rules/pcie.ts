@@ -94,6 +94,7 @@ export const PCIE_RULES: readonly Rule[] = [
   rule('config.write', {
     by: 'host',
     role: 'hostile',
+    observed: true,
     says: 'The host changes a configuration register whose value the model does not keep.',
     over: { tdi: 'Tdi', register: 'Register' },
     clauses: [

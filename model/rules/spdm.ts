@@ -58,6 +58,7 @@ export const SPDM_RULES: readonly Rule[] = [
     says: 'END_SESSION: the TSM gives its session up, whatever is bound.',
     over: {},
     clauses: ['spdm-session-end', 'tdisp-session-end'],
+    facets: ['detours'],
     cases: [
       refused('BUSY', 'an exchange is under way', [not(W.relayIdle)]),
       refused('NOT_CONNECTED', 'the TSM holds no session', [not(W.tsmHasSession)]),

@@ -32,7 +32,7 @@ const clears = anyOf(allOf(W.writesBmeZero, W.bmeSet), allOf(W.writesMseZero, W.
 export const VFIO_RULES: readonly Rule[] = [
   rule('dsm.register', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     says: 'H2: a TSM registers with the host kernel.',
     over: {},
     clauses: ['host-register'],
@@ -57,7 +57,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('dsm.connect', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     says: 'H3: the administrator connects; the kernel reads back that the stream is Secure.',
     over: {},
     clauses: ['host-connect', 'stream-range', 'host-kexec'],
@@ -95,7 +95,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('fn.enumerate', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     says: 'H1, H4: the kernel finds a function; a VF may appear after connect.',
     over: tdi,
     clauses: ['host-functions', 'stream-range'],
@@ -133,7 +133,7 @@ export const VFIO_RULES: readonly Rule[] = [
   rule('vfio.driver', {
     by: 'host',
     role: 'hostile',
-    leanings: [{ when: { driver: 'vfio' }, role: 'optional' }],
+    leanings: [{ when: { driver: 'vfio' }, role: 'progress' }],
     says: 'V1: the administrator binds a driver to a function, or takes it off.',
     over: { tdi: 'Tdi', driver: 'HostDriver' },
     clauses: ['vfio-assign'],
@@ -151,7 +151,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('vfio.open', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     says: 'V2: a VM opens a function.',
     over: { tdi: 'Tdi', guest: 'Guest' },
     clauses: ['vfio-assign'],
@@ -165,7 +165,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('vfio.attach', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     says: 'V3: the function is attached to the I/O address space; its table entry is written.',
     over: tdi,
     clauses: ['vfio-assign', 'private-map-after-launch'],
@@ -250,7 +250,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('vfio.vdevice', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     says: 'V5: the VM allocates the virtual device by which the TSM layer knows the function.',
     over: tdi,
     clauses: ['vfio-assign'],
@@ -263,7 +263,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('vfio.bind.begin', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     says: 'V9, V10: the kernel prepares a bind: secure table entry, no CPU mapping of the BAR.',
     over: tdi,
     clauses: ['vfio-bind', 'stream-range', 'recover-reset'],
@@ -279,7 +279,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('vfio.bind.end', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     says: 'The kernel takes the TSM’s result of a bind in; a failed one is unwound.',
     over: tdi,
     clauses: ['vfio-bind', 'host-connect'],
@@ -345,7 +345,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('vfio.unbind', {
     by: 'host',
-    role: 'optional',
+    role: 'progress',
     sensible: [not(W.bound)],
     says: 'V12: the kernel counts a TDI as unbound, once the TSM is done with it.',
     over: tdi,
