@@ -48,6 +48,8 @@ export interface DeviceSetup {
   readonly handshakeInTheClear?: boolean;
   /** Heartbeat period in seconds; 0, for none, if left out. */
   readonly heartbeatPeriod?: number;
+  /** Index by which IDE_KM names the one port; 0 if left out. */
+  readonly idePort?: number;
   readonly tdisp?: Partial<TdispOptions>;
   readonly readings?: Partial<Readings>;
   readonly behaviour?: Partial<Behaviour>;
@@ -97,6 +99,7 @@ export class Device {
       readings: this.#readings,
       entropy: setup.entropy,
       registers: this.#functions,
+      idePort: setup.idePort ?? 0,
     });
     this.#tdisp = new Tdisp(this.#dsm, {
       p2p: false,

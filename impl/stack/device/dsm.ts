@@ -33,6 +33,7 @@ export interface DsmSetup {
   readonly readings: Readings;
   readonly entropy: Entropy;
   readonly registers: Registers;
+  readonly idePort: number;
 }
 
 export class Dsm {
@@ -41,13 +42,16 @@ export class Dsm {
   readonly behaviour: Behaviour;
   readonly entropy: Entropy;
   readonly registers: Registers;
+  /** By which IDE_KM names the one port. */
+  readonly idePort: number;
   readonly #readings: Readings;
 
-  constructor({ tdis, behaviour, readings, entropy, registers }: DsmSetup) {
+  constructor({ tdis, behaviour, readings, entropy, registers, idePort }: DsmSetup) {
     this.tdis = new Map(tdis.map((setup) => [setup.functionId, makeTdi(setup)]));
     this.behaviour = behaviour;
     this.entropy = entropy;
     this.registers = registers;
+    this.idePort = idePort;
     this.#readings = readings;
   }
 

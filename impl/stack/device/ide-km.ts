@@ -9,8 +9,6 @@ import {
 import type { Dsm } from './dsm.ts';
 import type { SlotId } from './streams.ts';
 
-/** The one port of the device. */
-const PORT = 0;
 const KEY_PROG = 2;
 /** Bytes up to the port index, which an answer to a KEY_PROG of wrong length repeats. */
 const KEY_PROG_FRONT_BYTES = 7;
@@ -37,7 +35,7 @@ export function answerIdeKm(
   switch (message.kind) {
     case 'QUERY':
       if (!mine) return 'silence';
-      return message.portIndex === PORT ? queryResponse(dsm, functionId) : 'invalid';
+      return message.portIndex === dsm.idePort ? queryResponse(dsm, functionId) : 'invalid';
     case 'KEY_PROG': {
       if (!mine) return 'silence';
       return acknowledge(message, program(dsm, message, session));
@@ -53,11 +51,11 @@ export function answerIdeKm(
 function queryResponse(dsm: Dsm, functionId: number): Uint8Array {
   return encodeIdeKm({
     kind: 'QUERY_RESP',
-    portIndex: PORT,
+    portIndex: dsm.idePort,
     devFunc: functionId & 0xff,
     bus: (functionId >> 8) & 0xff,
     segment: (functionId >> 16) & 0xff,
-    maxPortIndex: PORT,
+    maxPortIndex: dsm.idePort,
     registers: dsm.registers.ide(),
   });
 }
@@ -85,7 +83,7 @@ function wrongLength(
 
 function program(dsm: Dsm, message: IdeKmMessageOf<'KEY_PROG'>, session: number): KpAckStatus {
   const { streamId, portIndex, key, ifv } = message;
-  if (portIndex !== PORT) return 'UNSUPPORTED_PORT_INDEX';
+  if (portIndex !== dsm.idePort) return 'UNSUPPORTED_PORT_INDEX';
   const slot = slotOf(message);
   if (
     slot === undefined ||
@@ -113,7 +111,7 @@ function goStop(
 ): Uint8Array | 'silence' {
   const slot = slotOf(message);
   const { streamId } = message;
-  if (slot === undefined || message.portIndex !== PORT) return 'silence';
+  if (slot === undefined || message.portIndex !== dsm.idePort) return 'silence';
   if (message.kind === 'K_SET_GO' && !dsm.streams.start(streamId, slot)) return 'silence';
   if (message.kind === 'K_SET_STOP') dsm.streams.stop(streamId, slot);
   dsm.settle(streamId);

@@ -1,4 +1,4 @@
 /** Recordings of conversations between a requester and a responder, read and verified. */
-export type { Conversation, Fact } from './conversation.ts';
+export type { Conversation, ExaminedPacket, Fact } from './conversation.ts';
 export { examine } from './examine.ts';
 export { type Recording, readRecording } from './recording.ts';

@@ -40,8 +40,8 @@ export interface RequesterSetup {
   readonly curves: readonly Curve['name'][];
   readonly aeads: readonly Aead['name'][];
   readonly handshakeInTheClear: boolean;
-  /** DER root certificates. */
-  readonly roots: readonly Uint8Array[];
+  /** DER root certificates; `any` to talk to whoever holds the key of a chain, which proves no identity. */
+  readonly roots: readonly Uint8Array[] | 'any';
   /** Milliseconds since 1970 at which certificates must be valid; not checked if left out. */
   readonly at?: number;
   readonly entropy: Entropy;
