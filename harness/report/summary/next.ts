@@ -80,7 +80,12 @@ function steps(r: CheckReport, c: SummaryContext): readonly Next[] {
         ['other sequences, and more of them', more],
         fault === undefined
           ? ['faults to try with --mutant', 'npx tdicheck list faults']
-          : ['see what a failure looks like', `npx tdicheck check --mutant ${fault.id}`],
+          : [
+              'see what a failure looks like',
+              ['npx tdicheck check', backendOption(c), `--mutant ${fault.id}`]
+                .filter((part) => part !== '')
+                .join(' '),
+            ],
       ];
     default: {
       const never: never = r.verdict;
