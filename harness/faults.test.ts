@@ -13,9 +13,10 @@ import { attemptsUnder, setupOf } from './setup.ts';
 
 const tiny = PRESETS.find((p) => p.id === 'tiny') as Preset;
 const small = PRESETS.find((p) => p.id === 'small') as Preset;
-/** The smallest preset in which a fault can be seen. */
+/** The smallest preset in which a fault can be seen; the ways off the road are among its causes. */
 const presetFor = ({ sizes }: PlantedFault): Preset => ({
   ...tiny,
+  facets: [...tiny.facets, 'detours'],
   sizes: { ...tiny.sizes, ...sizes },
 });
 const backendOf = (f: PlantedFault): Backend => {
