@@ -117,14 +117,7 @@ export const ATTRIBUTES: readonly Property[] = [
     title: 'LOCK binds the flags that the TSM chose, with the attributes of the report',
     clauses: ['tdisp-lock', 'fw-no-update', 'irq-msix', 'tdisp-attribute'],
     facets: ['attributes', 'firmware', 'interrupts'],
-    reads: [
-      'tdi.noUpdate',
-      'tdi.msixLocked',
-      'tdi.nonTee',
-      'tsm.noUpdate',
-      'tsm.lockMsix',
-      'tdi.state',
-    ],
+    reads: ['tdi.noUpdate', 'tdi.msixLocked', 'tdi.nonTee', 'tsm.noUpdate', 'tsm.lockMsix'],
     triggers: [],
     rules: ['tdisp.lock'],
     holds: (s) => {

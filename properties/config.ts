@@ -82,6 +82,9 @@ const STREAM_READS = [
 function lockedByRule(s: Step, rule: string): boolean {
   return accepted(s, rule) && lockedActor(s);
 }
+/** A tracked register of a locked function was changed. */
+const trackedWrite = (s: Step): boolean =>
+  lockedByRule(s, 'config.write') && isTracked(s.args.register, s.before, actor(s));
 /** The BAR of the function written to is elsewhere now. */
 function barMoved(s: Step): boolean {
   return s.before.tdi[actor(s)]!.bar !== s.after.tdi[actor(s)]!.bar;
@@ -311,16 +314,11 @@ export const CONFIG: readonly Property[] = [
     reads: ['tdi.state', 'tdi.msixLocked'],
     triggers: [],
     rules: ['config.write'],
-    holds: (s) =>
-      !lockedByRule(s, 'config.write') ||
-      !isTracked(s.args.register, s.before, actor(s)) ||
-      is(s, actor(s)) === 'ERROR',
+    holds: (s) => !trackedWrite(s) || is(s, actor(s)) === 'ERROR',
     why: (s) => expectError(s, actor(s), `its register ${s.args.register} was changed`),
     witnesses: {
-      // Each register has a scenario; here it is enough that some are written.
-      'changed in CONFIG_LOCKED': (s) =>
-        lockedByRule(s, 'config.write') && was(s, actor(s)) === 'CONFIG_LOCKED',
-      'changed in RUN': (s) => lockedByRule(s, 'config.write') && was(s, actor(s)) === 'RUN',
+      'changed in CONFIG_LOCKED': (s) => trackedWrite(s) && was(s, actor(s)) === 'CONFIG_LOCKED',
+      'changed in RUN': (s) => trackedWrite(s) && was(s, actor(s)) === 'RUN',
     },
   }),
 
@@ -373,7 +371,7 @@ export const CONFIG: readonly Property[] = [
     },
     why: (s) => `${s.rule} changed the stream registers, and a locked TDI is not in ERROR`,
     witnesses: {
-      'register written under lock': (s) =>
+      'stream registers under lock': (s) =>
         accepted(s, 'config.write') && isStreamRegister(s.args.register) && someWasLocked(s),
       'set-up changed under lock': (s) =>
         s.before.stream.setup !== s.after.stream.setup && someWasLocked(s),

@@ -70,6 +70,7 @@ export const FIRMWARE: readonly Property[] = [
       if (firmwareUpdate === 'notAtRunTime' || terminationPolicy === 'sessionEnds')
         return s.after.session.phase === 'none' && !s.after.stream.secure && nobodyIsLocked(s);
       if (rank(s.after) < rank(s.before)) return true;
+      if (s.after.stream.secure !== s.before.stream.secure) return false;
       return s.after.session.phase === s.before.session.phase && !someFell(s);
     },
     why: (s) => `after the update the session is ${s.after.session.phase}`,

@@ -321,7 +321,7 @@ export const REACH: readonly Property[] = [
     title: 'Firmware is updated under a TDI in RUN that goes on',
     clauses: ['fw-update'],
     facets: ['firmware'],
-    reads: ['tdi.state', 'device.svn'],
+    reads: ['tdi.state'],
     rules: ['firmware.update'],
     reached: (s) => {
       for (let t = 0; t < s.after.tdi.length; t++)

@@ -26,8 +26,13 @@ const ALWAYS = [
   'multicast',
 ] as const;
 /** An error for the function's own TDI if that is locked; some by reading, MSI-X if its table is locked. */
-export const isTracked = (register: unknown, w: WorldView, t: number): boolean =>
-  includes(ALWAYS, register) ||
-  (register === 'ats' && w.readings.atsCapWriteIsError === 'yes') ||
-  (register === 'msix' && w.tdi[t]!.msixLocked) ||
-  (includes(['tph', 'vendorSpecific', 'dvsec'], register) && w.readings.vendorCapWrite === 'error');
+export const isTracked = (register: unknown, w: WorldView, t: number): boolean => {
+  const { msixLocked } = w.tdi[t]!;
+  const { atsCapWriteIsError, vendorCapWrite } = w.readings;
+  return (
+    includes(ALWAYS, register) ||
+    (register === 'ats' && atsCapWriteIsError === 'yes') ||
+    (register === 'msix' && msixLocked) ||
+    (includes(['tph', 'vendorSpecific', 'dvsec'], register) && vendorCapWrite === 'error')
+  );
+};

@@ -33,7 +33,6 @@ export const REPORTS: readonly Property[] = [
       'tsm.part',
       'tsm.report',
       'tdi.lock',
-      'relay.stage',
       'relay.request',
       'relay.offset',
       'relay.tdi',
