@@ -11,10 +11,11 @@ export const EXIT = {
   inconclusive: 4,
   differs: 5,
   'corpus changed': 6,
+  'trace rejected': 7,
   bug: 70,
   interrupted: 130,
 } as const;
-export type VerdictName = Exclude<keyof typeof EXIT, 'usage' | 'bug'>;
+export type VerdictName = Exclude<keyof typeof EXIT, 'usage' | 'bug' | 'trace rejected'>;
 /** Strongest first. */
 export const PRECEDENCE: readonly VerdictName[] = [
   'interrupted',

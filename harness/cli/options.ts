@@ -23,6 +23,9 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
 export const seedFrom = (text: string): number => wholeNumber('seed', text, 0, SEED_MAX);
 export const budgetFrom = (text: string): number => wholeNumber('budget', text, 1, BUDGET_MAX);
 export const statesFrom = (text: string): number => wholeNumber('states', text, 1, BUDGET_MAX);
+/** Up to an hour. */
+export const millisecondsFrom = (text: string): number =>
+  wholeNumber('timeout', text, 1, 3_600_000);
 /** MiB. */
 export const memoryFrom = (text: string): number => wholeNumber('memory', text, 1, 1_000_000);
 

@@ -1,7 +1,9 @@
 /** The command line: what there is, and which file does it. Each command is loaded when it is asked for. */
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors.ts';
+import { PROFILES } from '../socket/served.ts';
 import type { CheckCommandOptions } from './check.ts';
+import type { ConformCommandOptions } from './conform.ts';
 import {
   DEFAULT_BACKEND,
   DEFAULT_BUDGET,
@@ -9,12 +11,14 @@ import {
   DEFAULT_PRESET,
   DEFAULT_SEED,
 } from './defaults.ts';
+import type { DeviceCommandOptions } from './device.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { ExploreCommandOptions } from './explore.ts';
 import type { ListOptions } from './list.ts';
 import {
   budgetFrom,
   memoryFrom,
+  millisecondsFrom,
   oneOf,
   pathFrom,
   patternFrom,
@@ -26,13 +30,14 @@ import type { ReplayOptions } from './replay.ts';
 import type { ShrinkOptions } from './shrink.ts';
 import type { Terminal } from './terminal.ts';
 import { TOPICS } from './topics.ts';
+import type { ValidateOptions } from './validate.ts';
 import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes:
   0 holds · 1 property violated · 2 usage · 3 vacuous: a witness never fired · 4 inconclusive
-  5 subject differs from the model · 6 a corpus entry changed its verdict · 70 bug of tdicheck
-  130 interrupted. Where several apply: 1, 5, 6, 3, 4.
+  5 subject differs from the model · 6 a corpus entry changed its verdict · 7 trace rejected
+  70 bug of tdicheck · 130 interrupted. Where several apply: 1, 5, 6, 3, 4.
 `;
 const USAGE_CODES = `
 Exit codes:
@@ -95,6 +100,9 @@ function programFor(terminal: Terminal, done: (code: number) => void): Command {
   addExplore(program, terminal, done);
   addReplay(program, terminal, done);
   addShrink(program, terminal, done);
+  addValidate(program, terminal, done);
+  addDevice(program, terminal, done);
+  addConform(program, terminal, done);
   addList(program, terminal, done);
   addExplain(program, terminal, done);
   return program;
@@ -203,6 +211,80 @@ function addShrink(program: Command, terminal: Terminal, done: Done): void {
     .action(async (file: string, o: ShrinkOptions) => {
       const { shrinkCommand } = await import('./shrink.ts');
       done(await shrinkCommand(file, o, terminal));
+    });
+}
+
+function addValidate(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('validate')
+    .description(
+      'Verify a recorded conversation between TSM and device, and follow it through the model.',
+    )
+    .argument(
+      '<file>',
+      'a packet file (pcap, link type 292): DOE objects, request and response in turn',
+    )
+    .requiredOption('--secrets <file>', 'the secrets of its sessions, as JSON')
+    .option('--strict', 'known deviations reject it too')
+    .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
+    .addHelpText(
+      'after',
+      `${example('validate examples/recordings/spdm12-p256.pcap --secrets examples/recordings/spdm12-p256.json', 'validate FILE.pcap --secrets FILE.json --strict --format json')}
+Exit codes:
+  0 admitted, perhaps with known deviations · 2 usage · 7 trace rejected · 70 bug of tdicheck
+`,
+    )
+    .action(async (file: string, o: ValidateOptions) => {
+      const { validateCommand } = await import('./validate.ts');
+      done(validateCommand(file, o, terminal));
+    });
+}
+
+function addDevice(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('device')
+    .description('Serve a TEE-IO device in software over the socket of the public SPDM emulator.')
+    .option('--listen <host:port>', 'where; port 0 for any that is free', '127.0.0.1:2323')
+    .option('--any-address', 'allow to listen on other addresses than loopback')
+    .option('--profile <name>', PROFILES.join(' or '), oneOf('profile', PROFILES), 'sample')
+    .option('--seed <n>', 'decides keys and nonces', seedFrom, DEFAULT_SEED)
+    .addHelpText(
+      'after',
+      `${example('device', 'device --listen 127.0.0.1:0 --seed 7', 'device --profile emulator')}
+Profiles:
+  sample     a PF and two VFs: functions 0x100 to 0x102, stream 7, IDE port 0
+  emulator   what the requester of spdm-emu asks for: function 0xbeef, stream 0, IDE port 1
+${USAGE_CODES}`,
+    )
+    .action(async (o: DeviceCommandOptions) => {
+      const { deviceCommand } = await import('./device.ts');
+      done(await deviceCommand(o, terminal));
+    });
+}
+
+function addConform(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('conform')
+    .description('Drive a responder over a socket, and compare what it answers with the model.')
+    .argument('<url>', 'tcp://HOST:PORT')
+    .option('--any-address', 'allow other addresses than loopback')
+    .option('--profile <name>', PROFILES.join(' or '), oneOf('profile', PROFILES), 'sample')
+    .option('--seed <n>', 'decides the sequences', seedFrom, DEFAULT_SEED)
+    .option('--budget <n>', 'how many sequences', budgetFrom, 40)
+    .option('--timeout <ms>', 'milliseconds in which an answer must come', millisecondsFrom, 2000)
+    .option('--strict', 'known deviations count as well')
+    .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
+    .addHelpText(
+      'after',
+      `${example('conform tcp://127.0.0.1:2323', 'conform tcp://127.0.0.1:2323 --budget 200 --seed 7 --strict', 'conform tcp://127.0.0.1:2323 --profile emulator --format json')}
+Exit codes:
+  0 no disagreement but known deviations · 2 usage · 5 the responder differs from the model
+  70 bug of tdicheck · 130 interrupted
+`,
+    )
+    .action(async (url: string, o: ConformCommandOptions) => {
+      const { conformCommand } = await import('./conform.ts');
+      done(await conformCommand(url, o, terminal));
     });
 }
 

@@ -14,6 +14,8 @@ const MEANINGS: Readonly<Record<Word, string>> = {
     'The subject came to another outcome or state than the model, and no property names the fault.',
   'corpus changed':
     'A stored counterexample, or a planted fault, does not come to the verdict that is recorded for it.',
+  'trace rejected':
+    'A recording does not verify, or the model does not admit what it shows. The longest admitted prefix is reported.',
   bug: 'Something was thrown that should not have been: a bug of tdicheck, please report it.',
   interrupted: 'The run was interrupted; what was found before that is kept.',
 };
