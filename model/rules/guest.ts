@@ -195,6 +195,7 @@ export const GUEST_RULES: readonly Rule[] = [
   rule('mmio.legacy', {
     by: 'host',
     role: 'hostile',
+    leanings: [{ when: { range: 'updatable' }, role: 'neutral' }],
     observed: true,
     says: 'The host reads or writes MMIO: T=0.',
     over: { tdi: 'Tdi', range: 'Range' },

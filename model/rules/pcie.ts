@@ -94,6 +94,12 @@ export const PCIE_RULES: readonly Rule[] = [
   rule('config.write', {
     by: 'host',
     role: 'hostile',
+    // Those with a consequence of their own must not drown among forty others.
+    leanings: [
+      { when: { register: 'sriov' }, role: 'neutral' },
+      { when: { register: 'msix' }, role: 'neutral' },
+      { when: { register: 'ideRidAssociation' }, role: 'neutral' },
+    ],
     observed: true,
     says: 'The host changes a configuration register whose value the model does not keep.',
     over: { tdi: 'Tdi', register: 'Register' },
