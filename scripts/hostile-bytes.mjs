@@ -1,13 +1,16 @@
-// Throws hostile bytes at every decoder of the wire: good messages changed, cut and grown, and bytes at random.
+// Throws hostile bytes at every decoder of the wire, and at the socket of a device: good messages changed, cut and
+// grown, and bytes at random.
 //
-//   npm run hostile                              a million inputs; a minute or two
+//   npm run hostile                              a million inputs for decoders and socket; some minutes
 //   npm run hostile -- --count 20000 --seed 7
 //
 // A decoder must not throw, has to name a field and an offset within the input for what it refuses, and what it
 // accepts must write bytes that read as the same again. Ends with 0, or with 1 and the smallest input that broke
-// this. The same count and seed try the same inputs.
+// this. The same count and seed try the same inputs. A tenth as many go to the device: it must answer or be silent,
+// stay there for the next, and no TDI may move.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { hostileSocket } from '../harness/socket/hostile.fixture.ts';
 import { hostile, lastingFaults, TARGETS } from '../impl/stack/wire/hostile.fixture.ts';
 
 function usage(text) {
@@ -57,4 +60,10 @@ for (const [i, target] of TARGETS.entries()) {
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(`${tried} inputs, seed ${seed}, ${seconds} s: ${broken} decoders broken`);
-process.exitCode = broken === 0 ? 0 : 1;
+const sent = Math.ceil(count / 10);
+const atDevice = await hostileSocket(sent, seed);
+console.log(
+  `device: ${sent} inputs over its socket, ${atDevice.answered} answered, ${atDevice.cut} connections cut`,
+);
+if (atDevice.fault !== undefined) console.log(`  ${atDevice.fault}`);
+process.exitCode = broken === 0 && atDevice.fault === undefined ? 0 : 1;

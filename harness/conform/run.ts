@@ -127,7 +127,7 @@ class Run {
 
   /** Plays a sequence up to its first disagreement that is new. A loss of the peer is an answer, too. */
   async #play(units: readonly Unit[]): Promise<Played> {
-    const follower = new Follower(this.#o.target.tdis.length);
+    const follower = new Follower(this.#o.target.tdis.length, true);
     const followed: Followed[] = [];
     let lost: string | undefined;
     for (const ask of units.flatMap(({ asks }) => asks)) {

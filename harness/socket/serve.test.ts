@@ -3,10 +3,10 @@
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { VF1 } from '../../impl/stack/device/sample.ts';
 import { UsageError } from '../errors.ts';
 import { addressFrom } from './address.ts';
 import { FrameReader, frameBytes } from './frames.ts';
+import { hostileSocket } from './hostile.fixture.ts';
 import { Link } from './link.ts';
 import { type Serving, serve } from './serve.ts';
 import { servedDevice } from './served.ts';
@@ -80,26 +80,11 @@ describe('the socket', () => {
     await gone;
   });
 
-  test('bytes in frames move no TDI and never go unheard', async () => {
-    const peer = await link();
-    const before = device.tdi(VF1)?.state;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.uint8Array({ maxLength: 80 }),
-        fc.constantFrom(1, 2, 3),
-        async (body, type) => {
-          const head = [1, 0, type, 0, 2 + Math.ceil(body.length / 4), 0, 0, 0];
-          const object = new Uint8Array(8 + 4 * Math.ceil(body.length / 4));
-          object.set(head);
-          object.set(body, 8);
-          const heard = await peer.ask(object);
-          expect(['object', 'silence']).toContain(heard.is);
-          expect(device.tdi(VF1)?.state).toBe(before);
-        },
-      ),
-      { numRuns: 15, seed: 1 },
-    );
-    await peer.close();
+  test('hostile bytes move no TDI, and none goes unheard', async () => {
+    const { answered, cut, fault } = await hostileSocket(600, 1);
+    expect(fault).toBeUndefined();
+    expect(answered).toBeGreaterThan(20);
+    expect(cut).toBeGreaterThan(20);
   });
 });
 

@@ -21,8 +21,10 @@ export class Follower {
   #sessionEnded = false;
   #outsideAnswered = false;
 
-  constructor(tdis: number) {
+  /** `greeted`: whether GET_TDISP_VERSION was answered for every TDI before. */
+  constructor(tdis: number, greeted = false) {
     this.model = new WireModel(tdis);
+    if (greeted) for (let tdi = 0; tdi < tdis; tdi++) this.#greeted.add(tdi);
   }
 
   follow(ask: Ask, answer: Answer): Followed {
