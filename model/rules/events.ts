@@ -24,6 +24,7 @@ export const EVENT_RULES: readonly Rule[] = [
   rule('device.control', {
     by: 'host',
     role: 'hostile',
+    observed: true,
     says: 'The host uses a control of the device’s own: queues, addresses, administration by the PF.',
     over: { tdi: 'Tdi', control: 'Control' },
     clauses: ['device-control'],
