@@ -254,7 +254,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   #asleep(dice: Dice): ReadonlySet<Facet> {
     const some = this.#setup.preset.facets.filter((f) => f !== 'core' && PCI_FACETS.includes(f));
     if (dice.chance(1, 4)) return new Set();
-    return new Set(some.filter(() => dice.chance(1, 3)));
+    return new Set(some.filter(() => dice.chance(2, 5)));
   }
   #focus(dice: Dice): Readonly<Record<IndexSort, readonly number[]>> {
     const { sizes } = this.#setup.preset;
