@@ -229,7 +229,7 @@ function addValidate(program: Command, terminal: Terminal, done: Done): void {
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(
       'after',
-      `${example('validate examples/recordings/spdm12-p256.pcap --secrets examples/recordings/spdm12-p256.json', 'validate FILE.pcap --secrets FILE.json --strict --format json')}
+      `${example('validate examples/recordings/spdm13-p256-aes.pcap --secrets examples/recordings/spdm13-p256-aes.json', 'validate FILE.pcap --secrets FILE.json --strict --format json')}
 Exit codes:
   0 admitted, perhaps with known deviations · 2 usage · 7 trace rejected · 70 bug of tdicheck
 `,

@@ -113,7 +113,7 @@ const PUBLIC: Readonly<Record<string, readonly string[]>> = {
   probe_spdm12_p256_clear_full: [],
   probe_spdm13_p384_full: [],
   probe_spdm12_p384_errors: [
-    '22 interface-exists-after-version',
+    '22 interface-needs-version',
     '40 stop-refused-unlocked',
     '42 no-report-code',
     '48 lock-ignores-ide',

@@ -76,7 +76,7 @@ export const KNOWN_DEVIATIONS: readonly Deviation[] = [
         (isTdisp(d.ask, 'lock') && d.decidedBy === 'not unlocked')),
   },
   {
-    name: 'interface-exists-after-version',
+    name: 'interface-needs-version',
     says: 'An interface exists only once GET_TDISP_VERSION has named it.',
     clause: 'TDISP 11.3.3',
     explains: ({ ask, answer, seen }) =>
