@@ -94,8 +94,6 @@ export const PCIE_RULES: readonly Rule[] = [
   rule('config.write', {
     by: 'host',
     role: 'hostile',
-    // One register of many, and at the PF only: without this it is hardly ever tried.
-    leanings: [{ when: { register: 'sriov', tdi: 0 }, role: 'neutral' }],
     // Those with a consequence of their own must not drown among forty others.
     leanings: [
       { when: { register: 'sriov' }, role: 'neutral' },
