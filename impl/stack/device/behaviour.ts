@@ -32,6 +32,7 @@ export const DEFAULT_READINGS: Readings = {
 export interface DefaultBlock {
   readonly stream: number;
   readonly trafficClass: number;
+  readonly teeLimited: boolean;
 }
 
 /** T=1, T=0, or no request at all. */

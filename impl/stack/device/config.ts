@@ -32,6 +32,8 @@ export interface StreamBlock {
   readonly stream: number;
   readonly enabled: boolean;
   readonly isDefault: boolean;
+  /** Only T=1 TLPs are associated with the stream (PCIe 6.1, 7.9.26.5.3). */
+  readonly teeLimited: boolean;
   readonly trafficClass: number;
 }
 
@@ -152,6 +154,7 @@ export class ConfigSpace {
       stream: control >>> 24,
       enabled: (control & BIT.stream.enable) !== 0,
       isDefault: (control & BIT.stream.default) !== 0,
+      teeLimited: (control & BIT.stream.teeLimited) !== 0,
       trafficClass: (control & BIT.stream.trafficClass) >>> 19,
     };
   }

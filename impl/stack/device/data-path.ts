@@ -90,10 +90,10 @@ export class DataPath {
     if (traffic === 'none') return undefined;
     const requesterId = tdi.setup.functionId & 0xffff;
     if (traffic === 'trusted') return { requesterId, t: true, stream: tdi.binding?.stream };
-    // Untrusted traffic takes the default stream too, once there is one (IDE 6.33.2).
+    // Untrusted traffic takes the default stream too, once there is one, unless it is TEE-limited (IDE 6.33.2).
     const stream = registers
       .defaultBlocks()
-      .find((block) => streams.isSecure(block.stream))?.stream;
+      .find((block) => !block.teeLimited && streams.isSecure(block.stream))?.stream;
     return { requesterId, t: false, stream };
   }
 

@@ -31,8 +31,9 @@ import { answerIdeKm } from './ide-km.ts';
 import type { DeviceIdentity } from './identity.ts';
 import type { LinkPort } from './link.ts';
 import type { Measurement } from './measurements.ts';
+import { BIT, isStreamControl } from './registers.ts';
 import { Responder, type SessionEnd } from './responder.ts';
-import type { IdeStreams } from './streams.ts';
+import type { IdeStreams, SlotId } from './streams.ts';
 import { isClean, isLocked, type Tdi, type TdiSetup } from './tdi.ts';
 import { Tdisp, type TdispAnswer, type TdispOptions } from './tdisp.ts';
 import { effectOf } from './tracking.ts';
@@ -53,6 +54,8 @@ export interface DeviceSetup {
   readonly tdisp?: Partial<TdispOptions>;
   readonly readings?: Partial<Readings>;
   readonly behaviour?: Partial<Behaviour>;
+  /** Is shown every answer of a PCI-SIG protocol before it is sealed: for those who watch. */
+  readonly onAnswer?: (protocol: PciProtocol, answer: TdispAnswer) => void;
   /** Makes the link, whose IDE keys are those of the streams; without it there is no data path. */
   readonly link?: (streams: IdeStreams) => LinkPort;
 }
@@ -185,9 +188,12 @@ export class Device {
   #vendor(protocol: PciProtocol, message: Uint8Array, session: number | undefined): TdispAnswer {
     if (session === undefined && !this.#behaviour.acceptsOutsideSession()) return 'silence';
     const by = session ?? NO_SESSION;
-    return protocol === 'TDISP'
-      ? this.#tdisp.answer(message, by)
-      : answerIdeKm(this.#dsm, this.#functions.ideFunction, message, by);
+    const answer =
+      protocol === 'TDISP'
+        ? this.#tdisp.answer(message, by)
+        : answerIdeKm(this.#dsm, this.#functions.ideFunction, message, by);
+    this.#setup.onAnswer?.(protocol, answer);
+    return answer;
   }
 
   // --- Configuration space -----------------------------------------------------------------------
@@ -221,17 +227,22 @@ export class Device {
       msixLocked: locked && ((tdi.binding?.flags ?? 0) & LOCK_FLAG.LOCK_MSIX) !== 0,
     });
     if (effect === 'reset') this.flr(functionId);
-    else if (typeof effect === 'object') this.#streamTouched(streamIds[effect.block] ?? 0);
+    else if (typeof effect === 'object') this.#streamTouched(streamIds[effect.block] ?? 0, write);
     else if (effect !== 'none' && tdi !== undefined) this.#dsm.fail(tdi);
     if (effect === 'hosted') this.#failVfs(functionId);
   }
 
-  /** The registers of a stream that is Secure or bound to a locked TDI were modified. */
-  #streamTouched(stream: number): void {
-    const bound = [...this.#dsm.tdis.values()].some(
-      (tdi) => isLocked(tdi) && this.#behaviour.streamLossHits(tdi, stream),
-    );
-    if (bound || this.#dsm.streams.isSecure(stream)) this.#dsm.dropStream(stream);
+  /**
+   * The registers of a stream were modified: an error of every TDI bound to it (TDISP 11.2.6). Only
+   * where Stream Enable is cleared is the stream itself lost, and its keys with it.
+   */
+  #streamTouched(stream: number, { register, before, after }: RegisterWrite): void {
+    const { enable } = BIT.stream;
+    const cleared = (before & enable) !== 0 && (after & enable) === 0;
+    if (isStreamControl(register) && cleared) this.#dsm.dropStream(stream);
+    for (const tdi of this.#dsm.tdis.values()) {
+      if (this.#behaviour.streamLossHits(tdi, stream)) this.#dsm.fail(tdi);
+    }
   }
 
   #failVfs(functionId: number, state?: Tdi['state']): void {
@@ -337,6 +348,19 @@ export class Device {
   /** Whether an IDE stream of the device is Secure. */
   isSecure(stream: number): boolean {
     return this.#dsm.streams.isSecure(stream);
+  }
+
+  /** Whether a key slot of a stream is empty, programmed, or in use. */
+  keySlot(stream: number, id: SlotId): 'empty' | 'programmed' | 'started' {
+    const slot = this.#dsm.streams.slot(stream, id);
+    return slot === undefined ? 'empty' : slot.started ? 'started' : 'programmed';
+  }
+
+  /** The bytes of a TDI's range, as the work of the TDI sees and changes them. */
+  memory(functionId: number, range: number): Uint8Array {
+    const memory = this.#dsm.tdis.get(functionId)?.ranges[range]?.memory;
+    if (memory === undefined) throw new RangeError(`memory: ${functionId} has no range ${range}`);
+    return memory;
   }
 }
 

@@ -29,7 +29,7 @@ export const BIT = {
   deviceControl: { extendedTag: 1 << 8, phantom: 1 << 9, noSnoop: 1 << 11, flr: 1 << 15 },
   power: { state: 3, noSoftReset: 1 << 3 },
   sriov: { enable: 1 << 0, memorySpace: 1 << 3 },
-  stream: { enable: 1 << 0, trafficClass: 7 << 19, default: 1 << 22, id: 0xff << 24 },
+  stream: { enable: 1 << 0, trafficClass: 7 << 19, default: 1 << 22, teeLimited: 1 << 23, id: 0xff << 24 },
   streamStatus: { state: 0xf, secure: 2, checkFailed: 1 << 31 },
 } as const;
 
@@ -153,6 +153,10 @@ const IDE: Capability = {
 
 /** The offset of a stream block's register group: its capability, control and status registers. */
 export const streamBlockAt = (block: number): number => IDE_AT + 0x0c + block * STREAM_BLOCK_BYTES;
+
+/** Whether a register is the control register of a stream block. */
+export const isStreamControl = ({ tracking, offset }: Register): boolean =>
+  tracking.kind === 'stream' && offset === streamBlockAt(tracking.block) + 4;
 
 /** Where the BAR `bar` of a function lies, or its VF BAR in the SR-IOV capability. */
 export const barAt = (bar: number): number => 0x10 + bar * 4;

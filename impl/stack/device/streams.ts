@@ -35,7 +35,9 @@ export interface IdeStream {
 
 const SLOT_COUNT = 12;
 const SUB_STREAMS = [0, 1, 2] as const;
-const DIRECTIONS = [0, 1] as const;
+const RECEIVING = 0;
+const SENDING = 1;
+const DIRECTIONS = [RECEIVING, SENDING] as const;
 
 const slotIndex = ({ keySet, direction, subStream }: SlotId): number =>
   keySet * 6 + direction * 3 + subStream;
@@ -43,6 +45,8 @@ const slotIndex = ({ keySet, direction, subStream }: SlotId): number =>
 /** What a port tells the data path: a key came into use, or every key of a stream is gone. */
 export interface StreamListener {
   started(stream: number, slot: SlotId, key: Uint8Array, iv: bigint): void;
+  /** K_SET_GO named a key that is in use: what is sent goes under it again, and its counter goes on. */
+  selected(stream: number, slot: SlotId): void;
   stopped(stream: number, slot: SlotId): void;
   dropped(stream: number): void;
 }
@@ -96,9 +100,12 @@ export class IdeStreams {
     const state = this.#streams.get(stream);
     const slot = state?.slots[slotIndex(id)];
     if (state === undefined || slot === undefined) return false;
-    if (slot.started) return true;
-    slot.started = true;
     state.active[id.direction * 3 + id.subStream] = id.keySet;
+    if (slot.started) {
+      for (const listener of this.#listeners) listener.selected(stream, id);
+      return true;
+    }
+    slot.started = true;
     for (const listener of this.#listeners) listener.started(stream, id, slot.key, slot.iv);
     return true;
   }
@@ -123,16 +130,20 @@ export class IdeStreams {
     return this.#someSet(stream, (slot) => slot?.started === true);
   }
 
-  /** Whether no sub-stream has lost the key that it uses: a stream may stay Secure. */
+  /**
+   * Whether no sub-stream has lost the key that it uses: a stream may stay Secure. What is received
+   * may be under either set, by its K bit; what is sent is under the set of the last K_SET_GO.
+   */
   isSustained(stream: number): boolean {
     const state = this.#streams.get(stream);
-    return DIRECTIONS.every((direction) =>
-      SUB_STREAMS.every((subStream) => {
-        const keySet = state?.active[direction * 3 + subStream];
-        if (state === undefined || keySet === undefined) return false;
-        return state.slots[slotIndex({ keySet, direction, subStream })]?.started === true;
-      }),
-    );
+    if (state === undefined) return false;
+    const started = (keySet: KeySet, direction: Direction, subStream: SubStream): boolean =>
+      state.slots[slotIndex({ keySet, direction, subStream })]?.started === true;
+    return SUB_STREAMS.every((subStream) => {
+      const sending = state.active[SENDING * 3 + subStream];
+      const receives = started(0, RECEIVING, subStream) || started(1, RECEIVING, subStream);
+      return sending !== undefined && started(sending, SENDING, subStream) && receives;
+    });
   }
 
   /** Whether every key of the stream came over the session. */

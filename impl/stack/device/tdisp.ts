@@ -263,7 +263,7 @@ export class Tdisp {
   }
 
   #stop(message: Request<'STOP_INTERFACE_REQUEST'>, tdi: Tdi, session: number): Reply | 'silence' {
-    if (this.#options.stepwiseStop && tdi.state !== 'CONFIG_UNLOCKED') {
+    if (this.#options.stepwiseStop) {
       tdi.stopping = true;
       this.#stops.set(message.functionId, session);
       return 'silence';

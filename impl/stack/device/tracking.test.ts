@@ -107,13 +107,21 @@ test('MSI-X Control is tracked once its table is locked and reported', () => {
 });
 
 describe('IDE registers', () => {
-  test('of the bound stream take every TDI bound to it, and the stream', () => {
+  test('of the bound stream take every TDI bound to it, but not the stream', () => {
     const bench = makeBench();
     bring(bench, 'RUN', VF1);
     bring(bench, 'CONFIG_LOCKED', VF2);
     write32(bench.device, bench.device.ideFunction, streamBlockAt(0) + 12, 0xff00);
     expect(states(bench)).toEqual(['CONFIG_UNLOCKED', 'ERROR', 'ERROR']);
+    expect(bench.device.isSecure(STREAM)).toBe(true);
+  });
+
+  test('that clear Stream Enable end the stream, and its keys with it', () => {
+    const bench = makeBench();
+    bring(bench, 'RUN', VF1);
+    write32(bench.device, bench.device.ideFunction, streamBlockAt(0) + 4, STREAM << 24);
     expect(bench.device.isSecure(STREAM)).toBe(false);
+    expect(bench.device.keySlot(STREAM, { keySet: 0, direction: 0, subStream: 0 })).toBe('empty');
   });
 
   test('of another stream change nothing; the status register shows what is', () => {

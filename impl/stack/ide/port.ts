@@ -100,6 +100,11 @@ export class IdePort {
     state.keys[index] = new IdeKey(key, subStream, invocation);
     if (direction === 1) state.transmitSet[subStream] = keySet;
   }
+  /** Sending changes to a set that is in use already. */
+  selected(stream: number, { keySet, direction, subStream }: KeySlot): void {
+    const state = this.#streams[stream];
+    if (state !== undefined && direction === 1) state.transmitSet[subStream] = keySet;
+  }
   /** A key is no longer in use (K_SET_STOP). */
   stopped(stream: number, { keySet, direction, subStream }: KeySlot): void {
     const keys = this.#streams[stream]?.keys;

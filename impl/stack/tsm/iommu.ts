@@ -92,6 +92,18 @@ export class Iommu {
     this.#iotlb.clear();
   }
 
+  /** Drops the copy of one page of a guest's table. */
+  invalidateGuest(guest: number, address: bigint): void {
+    this.#iotlb.delete(`${guestTable(guest)} ${address >> PAGE_SHIFT}`);
+  }
+
+  /** Whether a guest's table maps a page, and whether the IOTLB has a copy. */
+  seen(guest: number, address: bigint): { readonly table: boolean; readonly copy: boolean } {
+    const page = address >> PAGE_SHIFT;
+    const table = guestTable(guest);
+    return { table: this.#table(table).has(page), copy: this.#iotlb.has(`${table} ${page}`) };
+  }
+
   /** The page and offset that a request may touch, or why it may not. */
   translate(request: DmaRequest): Translated {
     const { requesterId, t, stream, address, byteLength, write } = request;

@@ -51,6 +51,12 @@ export class HostMemory {
     found.bytes.fill(0);
   }
 
+  /** Who owns a page, and whether that guest has accepted it; undefined where there is none. */
+  page(page: number): { readonly owner: Owner; readonly accepted: boolean } | undefined {
+    const found = this.#pages[page];
+    return found && { owner: found.owner, accepted: found.accepted };
+  }
+
   /** Whether DMA in the name of `owner` may touch the page: private and accepted, or the host's. */
   mayTouch(page: number, owner: Owner): boolean {
     const found = this.#pages[page];
