@@ -33,7 +33,7 @@ const stopped = (stream: number, keySet: number): Unit => ({
 });
 
 /** The answer of a device that does as the model says. */
-export function answerBy({ expected }: Judged): Answer {
+function answerBy({ expected }: Judged): Answer {
   const [first = 'accepted'] = expected;
   if (first === 'accepted') return { is: 'accepted' };
   if (first === 'no answer') return { is: 'silent' };

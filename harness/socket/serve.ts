@@ -4,7 +4,7 @@ import type { SocketFrame } from '../../impl/stack/wire/index.ts';
 import { FrameReader, frameBytes } from './frames.ts';
 
 /** What takes one DOE object and gives one, or undefined for silence. */
-export interface Mailbox {
+interface Mailbox {
   doe(request: Uint8Array): Uint8Array | undefined;
 }
 

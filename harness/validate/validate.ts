@@ -6,7 +6,7 @@ import type { Ground } from '../wire-model/wire-model.ts';
 import { exchangesIn, hostedIn } from './asks.ts';
 
 /** One exchange that the model does not admit. */
-export interface NotAdmitted {
+interface NotAdmitted {
   /** Number of the request, from 0. */
   readonly packet: number;
   readonly ask: string;
@@ -23,7 +23,7 @@ export interface NotAdmitted {
   readonly legal: readonly string[];
 }
 /** A request that no TSM of the model would have made. */
-export interface Remark {
+interface Remark {
   readonly packet: number;
   readonly ask: string;
   readonly code: string;

@@ -15,7 +15,7 @@ export interface Disagreement {
   readonly seen: Seen;
 }
 /** What later answers may be the consequence of. */
-export interface Seen {
+interface Seen {
   /** TDIs of which GET_TDISP_VERSION was answered at all, and since their last request that moves a state. */
   readonly greeted: ReadonlySet<number>;
   readonly greetedSince: ReadonlySet<number>;
@@ -42,7 +42,7 @@ const tells = ({ ask, answer }: Disagreement): boolean =>
 const greetedSince = ({ ask, seen }: Disagreement): boolean =>
   isTdisp(ask) && ask.tdi !== 'foreign' && seen.greetedSince.has(ask.tdi);
 
-export const KNOWN_DEVIATIONS: readonly Deviation[] = [
+const KNOWN_DEVIATIONS: readonly Deviation[] = [
   {
     name: 'answers-outside-session',
     says: 'TDISP and IDE_KM are answered outside any session.',
