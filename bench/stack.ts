@@ -40,6 +40,7 @@ import { IdePort } from '../impl/stack/ide/port.ts';
 import { TlpRing } from '../impl/stack/ide/ring.ts';
 import { newTlp, readTlp, TLP_KIND, tlpSizeMax, writeTlp } from '../impl/stack/ide/tlp.ts';
 import { makeDevice, makeRequester } from '../impl/stack/stack.fixture.ts';
+import { openLink, type Traffic, traffic } from '../impl/stack/traffic.fixture.ts';
 import { converse, type Dialogue } from '../impl/stack/tsm/dialogue.ts';
 import { openSession, type TsmSession } from '../impl/stack/tsm/session.ts';
 
@@ -124,6 +125,19 @@ function tlpCases(payloadSize: number): Case[] {
       name: 'noble: gcm, key expanded each time',
       once: () => gcm(KEY, nonce, aad).decrypt(gcm(KEY, nonce, aad).encrypt(payload)),
     },
+  ];
+}
+
+/** A TLP on its whole way between a TDI's memory and a guest's page: every check of both ends. */
+function pathCases(payloadSize: number): Case[] {
+  const group = `whole data path, ${payloadSize} bytes`;
+  const [keyed, open] = [traffic(payloadSize), traffic(payloadSize, openLink)];
+  const caseOf = (name: string, { once }: Traffic): Case => ({ group, name, heap: true, once });
+  return [
+    caseOf('device write -> root port -> memory', keyed['dma write']),
+    caseOf('the same, no cipher', open['dma write']),
+    caseOf('device read and its completion', keyed['dma read']),
+    caseOf('the same, no cipher', open['dma read']),
   ];
 }
 
@@ -275,7 +289,11 @@ function sessionCases(choice: Choice): Case[] {
 
 // ---------------------------------------------------------------- measuring
 
-const cases: readonly Case[] = [...PAYLOADS.flatMap(tlpCases), ...CHOICES.flatMap(sessionCases)];
+const cases: readonly Case[] = [
+  ...PAYLOADS.flatMap(tlpCases),
+  ...PAYLOADS.flatMap(pathCases),
+  ...CHOICES.flatMap(sessionCases),
+];
 
 /** How often a case ran in a turn, a second. */
 function turn({ once }: Case): number {

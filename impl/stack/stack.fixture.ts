@@ -38,13 +38,13 @@ export interface Stack extends Host {
   readonly hold: <T>(dialogue: Dialogue<T>) => T;
 }
 
-/** A device, a TSM and the platform between them. */
+/** A device, a TSM and the platform between them; a link of the setup's is that of both ends. */
 export function makeStack(
   setup: Partial<DeviceSetup> = {},
   requester: Partial<RequesterSetup> = CHEAP,
 ): Stack {
   const device = makeDevice(setup);
-  const host = makeHost();
+  const host = makeHost(setup.link);
   const tsm = new Tsm(makeRequester(requester), host);
   const stack: Stack = {
     device,
@@ -85,10 +85,10 @@ export interface Host {
   readonly memory: HostMemory;
 }
 
-function makeHost(): Host {
+function makeHost(link: DeviceSetup['link'] = ideLink): Host {
   const memory = new HostMemory(HOST_PAGES);
   const iommu = new Iommu(memory);
-  return { memory, iommu, rootPort: new RootPort(iommu, memory, ROOT_PORT, ideLink) };
+  return { memory, iommu, rootPort: new RootPort(iommu, memory, ROOT_PORT, link) };
 }
 
 /** Keys for a stream over a session, into a device and a new root port. */

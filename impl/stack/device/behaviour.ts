@@ -6,8 +6,9 @@
  */
 import { equal } from '../crypto/compare.ts';
 import { LOCK_FLAG, type TdiState } from '../wire/index.ts';
+import type { OutstandingRead } from './reads.ts';
 import type { IdeStreams } from './streams.ts';
-import { isBoundTo, isLocked, type OutstandingRead, type Range, scrub, type Tdi } from './tdi.ts';
+import { isBoundTo, isLocked, type Range, scrub, type Tdi } from './tdi.ts';
 
 /** Choices that the documents leave open or dispute (TDISP 11.2, 11.2.6, 11.4.9). */
 export interface Readings {

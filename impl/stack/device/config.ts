@@ -4,6 +4,7 @@
  * A write always completes and takes effect (TDISP 11.2); what follows from it for a TDI is decided
  * elsewhere, from the list of writes that `write` returns.
  */
+import type { AddressWords } from '../ide/tlp.ts';
 import {
   BIT,
   barAt,
@@ -17,6 +18,7 @@ import {
 } from './registers.ts';
 
 const SPACE_BYTES = 4096;
+const WORD = 0x1_0000_0000;
 
 /** A register that a write reached. `writtenBits` has ones where the byte enables were on. */
 export interface RegisterWrite {
@@ -139,6 +141,13 @@ export class ConfigSpace {
   /** The base address of a 64-bit BAR; `vf` names the VF BARs of the SR-IOV capability. */
   barAddress(bar: number, { vf }: { readonly vf: boolean }): bigint {
     return this.#view.getBigUint64(vf ? vfBarAt(bar) : barAt(bar), true) & ~0xfn;
+  }
+
+  /** How far an address lies behind the base of a 64-bit BAR, in bytes; exact below 2^53. */
+  barOffset(bar: number, vf: boolean, { addressHigh, addressLow }: AddressWords): number {
+    const at = vf ? vfBarAt(bar) : barAt(bar);
+    const low = this.#get(at, 4) & ~0xf;
+    return (addressHigh - this.#get(at + 4, 4)) * WORD + (addressLow - (low >>> 0));
   }
 
   /** The expansion ROM's base address; undefined while its enable bit is clear. */

@@ -7,6 +7,7 @@
  */
 import type { Entropy } from '../crypto/result.ts';
 import type { SpdmVersion } from '../crypto/suite.ts';
+import type { TlpRing } from '../ide/ring.ts';
 import {
   DOE_TYPE,
   DOE_VENDOR_PCI_SIG,
@@ -314,6 +315,27 @@ export class Device {
   /** A TLP from the link; the TLP in return, if there is one. */
   receive(tlp: Uint8Array): Uint8Array | undefined {
     return this.#present ? this.#path?.receive(tlp) : undefined;
+  }
+
+  /** {@link dmaWrite} into a ring, which takes nothing from the heap; false also without room. */
+  dmaWriteInto(ring: TlpRing, functionId: number, transfer: Transfer): boolean {
+    const tdi = this.#running(functionId);
+    return tdi !== undefined && this.#path?.writeInto(ring, tdi, transfer) === true;
+  }
+
+  /** {@link dmaRead} into a ring, likewise. */
+  dmaReadInto(ring: TlpRing, functionId: number, transfer: Transfer): boolean {
+    const tdi = this.#running(functionId);
+    return tdi !== undefined && this.#path?.readInto(ring, tdi, transfer) === true;
+  }
+
+  /**
+   * {@link receive} of the oldest TLP of a ring, which is decrypted in place and taken away. The TLP
+   * in return is added to `answers`. Throws if that is full.
+   */
+  receiveFrom(ring: TlpRing, answers: TlpRing): void {
+    if (this.#present && this.#path !== undefined) this.#path.receiveFrom(ring, answers);
+    else ring.shift();
   }
 
   /** No completion came for a read of the TDI. */

@@ -1,4 +1,5 @@
 /** The functions of a device: their configuration spaces, and what the DSM reads from them. */
+import type { AddressWords } from '../ide/tlp.ts';
 import type { DefaultBlock } from './behaviour.ts';
 import { ConfigSpace, type StreamBlock } from './config.ts';
 import type { Registers } from './dsm.ts';
@@ -99,6 +100,20 @@ export class Functions implements Registers {
 
   address(tdi: Tdi, range: Range): bigint {
     return this.#address(tdi.setup, range.setup);
+  }
+
+  /**
+   * Where in a range `byteCount` bytes at an address are; -1 unless all are. Of each TLP that comes
+   * this is asked for range after range, so it takes nothing from the heap.
+   */
+  offsetIn({ setup }: Tdi, range: Range, at: AddressWords, byteCount: number): number {
+    const { bar } = range.setup;
+    const size = range.memory.length;
+    const vf = setup.kind === 'VF';
+    const space = vf ? this.#pfSpace() : this.#require(setup);
+    if (space === undefined) return -1;
+    const offset = space.barOffset(bar, vf, at) - (vf ? this.#vfs.indexOf(setup) * size : 0);
+    return offset >= 0 && offset + byteCount <= size ? offset : -1;
   }
 
   problem(tdi: Tdi): string | undefined {

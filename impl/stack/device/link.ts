@@ -3,6 +3,8 @@
  * IDE protection in between.
  */
 
+import type { TlpPort } from '../ide/send.ts';
+
 /** How a completion ends a read: successful, unsupported request, completer abort. */
 export type CompletionStatus = 'SC' | 'UR' | 'CA';
 
@@ -44,7 +46,7 @@ export type Received =
   | { readonly ok: false; readonly fault: 'check-failed'; readonly stream: number }
   | { readonly ok: false; readonly fault: 'misrouted' | 'malformed' };
 
-/** One end of a link. */
+/** One end of a link. Bytes in and out are the caller's. */
 export interface LinkPort {
   /**
    * The bytes of a TLP, protected on the stream, or in the clear if that is undefined. Undefined if
@@ -52,4 +54,9 @@ export interface LinkPort {
    */
   send(tlp: Tlp, stream: number | undefined): Uint8Array | undefined;
   receive(bytes: Uint8Array): Received;
+  /**
+   * The port below, for TLPs where they lie, without a value or a copy. A link that has none is
+   * asked by values instead.
+   */
+  readonly port?: TlpPort;
 }

@@ -29,7 +29,13 @@ export const BIT = {
   deviceControl: { extendedTag: 1 << 8, phantom: 1 << 9, noSnoop: 1 << 11, flr: 1 << 15 },
   power: { state: 3, noSoftReset: 1 << 3 },
   sriov: { enable: 1 << 0, memorySpace: 1 << 3 },
-  stream: { enable: 1 << 0, trafficClass: 7 << 19, default: 1 << 22, teeLimited: 1 << 23, id: 0xff << 24 },
+  stream: {
+    enable: 1 << 0,
+    trafficClass: 7 << 19,
+    default: 1 << 22,
+    teeLimited: 1 << 23,
+    id: 0xff << 24,
+  },
   streamStatus: { state: 0xf, secure: 2, checkFailed: 1 << 31 },
 } as const;
 

@@ -5,6 +5,7 @@
  */
 
 import type { TdiState } from '../wire/index.ts';
+import { OutstandingReads } from './reads.ts';
 
 /** One memory range of a TDI, as its maker built it. */
 interface RangeSetup {
@@ -50,18 +51,6 @@ export interface Range {
   nonTee: boolean;
 }
 
-/** A read that has no completion yet. `runEpoch` is undefined once its episode is over. */
-export interface OutstandingRead {
-  readonly address: bigint;
-  readonly byteLength: number;
-  /** Where the data goes: range index and offset in bytes. */
-  readonly range: number;
-  readonly offset: number;
-  runEpoch: number | undefined;
-  /** The stream that the request left on; undefined for the clear. */
-  readonly stream: number | undefined;
-}
-
 export interface Tdi {
   readonly setup: TdiSetup;
   readonly ranges: readonly Range[];
@@ -70,7 +59,7 @@ export interface Tdi {
   nonce: Uint8Array | undefined;
   /** Counts the entries into RUN; a completion belongs to the episode of its request. */
   runEpoch: number;
-  readonly outstanding: Map<number, OutstandingRead>;
+  readonly outstanding: OutstandingReads;
   readonly p2pStreams: Set<number>;
   /** STOP was accepted and waits for the drain. */
   stopping: boolean;
@@ -92,7 +81,7 @@ export function makeTdi(setup: TdiSetup): Tdi {
     binding: undefined,
     nonce: undefined,
     runEpoch: 0,
-    outstanding: new Map(),
+    outstanding: new OutstandingReads(),
     p2pStreams: new Set(),
     stopping: false,
   };

@@ -67,10 +67,39 @@ const PREFIX_SIZE = 4;
 const SHORT_HEADER = 12;
 const LONG_HEADER = 16;
 const WORDS_MAX = 1024;
+/** Payload of the longest TLP. */
+export const PAYLOAD_MAX = 4 * WORDS_MAX;
+
+/** An address in bytes, as two words of 32 bits: a big integer would be allocated. */
+export type AddressWords = Pick<Tlp, 'addressHigh' | 'addressLow'>;
+
+const words = new DataView(new ArrayBuffer(8));
+
+/** Sets the address of a request; bits above the 64th are cut off. */
+export function setAddress(to: AddressWords, address: bigint): void {
+  words.setBigUint64(0, address);
+  to.addressHigh = words.getUint32(0);
+  to.addressLow = words.getUint32(4);
+}
 
 /** Bytes of the longest TLP with so much payload, MAC included. */
 export const tlpSizeMax = (payload: number): number =>
   PREFIX_SIZE + LONG_HEADER + payload + MAC_SIZE;
+
+/** Bytes that a TLP takes at most, MAC included. */
+export const roomFor = (tlp: Tlp): number =>
+  tlpSizeMax(tlp.kind === TLP_KIND.MEMORY_READ ? 0 : 4 * wordCount(tlp));
+
+/**
+ * Whether a TLP can be sent: no more bytes than a TLP carries, T on a stream alone, and requests for
+ * at least one byte on one side of every 4 KiB boundary (PCIe 2.2.7).
+ */
+export function isSendable(tlp: Tlp): boolean {
+  const { kind, byteCount } = tlp;
+  if (byteCount > PAYLOAD_MAX || (tlp.t && tlp.stream === NO_STREAM)) return false;
+  if (kind === TLP_KIND.COMPLETION) return true;
+  return byteCount > 0 && (tlp.addressLow & 0xfff) + byteCount <= PAYLOAD_MAX;
+}
 
 /** Format and type of an IDE prefix. */
 const IDE_PREFIX = 0x92;
@@ -120,15 +149,30 @@ function wrong(what: string): never {
 }
 
 /** Throws on what no TLP can have. */
-function checkFields(tlp: Tlp, payloadSize: number): void {
+function checkFields(tlp: Tlp): void {
   const { kind, stream, t, byteCount } = tlp;
   if (stream < NO_STREAM || stream > 0xff) wrong(`stream ${stream}`);
   if (t && stream === NO_STREAM) wrong('T without a stream');
   if (byteCount < 0 || wordCount(tlp) > WORDS_MAX) wrong(`${byteCount} bytes in 1024 words`);
   if (byteCount === 0 && kind !== TLP_KIND.COMPLETION) wrong('a request for no bytes');
-  const expected = kind === TLP_KIND.MEMORY_READ ? 0 : byteCount;
-  if (payloadSize !== expected) wrong(`a payload of ${payloadSize} bytes, expected ${expected}`);
 }
+
+/** Bytes of payload that a TLP has. */
+const payloadSize = ({ kind, byteCount }: Tlp): number =>
+  kind === TLP_KIND.MEMORY_READ ? 0 : byteCount;
+
+/** Copies bytes between arrays: `set` would need a view of its source, which is allocated. */
+export function copyBytes(
+  from: Uint8Array,
+  fromAt: number,
+  to: Uint8Array,
+  toAt: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) to[toAt + i] = from[fromAt + i] ?? 0;
+}
+
+const NOTHING = new Uint8Array(0);
 
 /**
  * Writes a TLP, with room for a MAC if it is on a stream; the number of bytes. It is in the clear
@@ -139,9 +183,26 @@ export function writeTlp(
   view: DataView,
   at: number,
   tlp: Tlp,
-  payload?: Uint8Array,
+  payload: Uint8Array = NOTHING,
 ): number {
-  checkFields(tlp, payload?.length ?? 0);
+  const expected = payloadSize(tlp);
+  if (payload.length !== expected)
+    wrong(`a payload of ${payload.length} bytes, expected ${expected}`);
+  return writeTlpFrom(bytes, view, at, tlp, payload, 0);
+}
+
+/** The same with a payload that is part of `source`: the bytes from `from` on. */
+export function writeTlpFrom(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  tlp: Tlp,
+  source: Uint8Array,
+  from: number,
+): number {
+  checkFields(tlp);
+  const count = payloadSize(tlp);
+  if (from < 0 || from + count > source.length) wrong(`a payload beyond its source`);
   const { kind, stream } = tlp;
   let p = at;
   if (stream !== NO_STREAM) {
@@ -153,12 +214,12 @@ export function writeTlp(
   }
   p += kind === TLP_KIND.COMPLETION ? writeCompletion(view, p, tlp) : writeRequest(view, p, tlp);
   tlp.payloadAt = p + skipped(tlp);
-  if (payload !== undefined && payload.length > 0) {
+  if (count > 0) {
     const size = 4 * wordCount(tlp);
     // Bytes that are not enabled must not carry what was in the buffer before.
     view.setUint32(p, 0);
     view.setUint32(p + size - 4, 0);
-    bytes.set(payload, tlp.payloadAt);
+    copyBytes(source, from, bytes, tlp.payloadAt, count);
     p += size;
   }
   return p - at + (stream === NO_STREAM ? 0 : MAC_SIZE);

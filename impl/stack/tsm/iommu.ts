@@ -2,7 +2,11 @@
  * The IOMMU of the platform: a host table and a trusted table, an IOTLB before each, and the
  * ownership check behind both (tdisp-semantics 5.2).
  */
+import { TLP_KIND, type Tlp } from '../ide/tlp.ts';
 import type { HostMemory, Owner } from './memory.ts';
+import { type Mapping, PageTable } from './page-table.ts';
+
+const PAGE_MASK = 0xfff;
 
 /** A trusted device table entry: only the TSM writes it. */
 export interface TrustedEntry {
@@ -11,44 +15,36 @@ export interface TrustedEntry {
   readonly stream: number;
 }
 
-/** A DMA request as it arrives. */
-export interface DmaRequest {
-  readonly requesterId: number;
-  readonly t: boolean;
-  readonly stream: number | undefined;
-  readonly address: bigint;
-  readonly byteLength: number;
-  readonly write: boolean;
-}
-
 /** Why a request was refused: no entry, the wrong stream, no mapping, someone else's page. */
 export type DmaFault = 'entry' | 'stream' | 'mapping' | 'permission' | 'owner';
 
-export type Translated =
-  | { readonly ok: true; readonly page: number; readonly offset: number }
-  | { readonly ok: false; readonly fault: DmaFault };
-
-interface Mapping {
-  readonly page: number;
-  readonly writable: boolean;
+/** Where a request may go: a page, and the first byte in it. */
+export interface Place {
+  page: number;
+  offset: number;
 }
 
-/** Whose table: a guest's, or the host's for one requester. */
-type TableId = string;
-const guestTable = (guest: number): TableId => `guest ${guest}`;
-const hostTable = (requesterId: number): TableId => `host ${requesterId}`;
+/** One table, a guest's or the host's for one requester, with the IOTLB's copies of it. */
+interface Table {
+  readonly entries: PageTable;
+  /** May be stale until they are invalidated. */
+  readonly copies: PageTable;
+}
 
-const PAGE_SHIFT = 12n;
-const PAGE_MASK = 0xfffn;
-
-const fault = (what: DmaFault): Translated => ({ ok: false, fault: what });
+/** The table of `id`, made if there is none. */
+function tableOf(tables: Map<number, Table>, id: number): Table {
+  const table = tables.get(id) ?? { entries: new PageTable(), copies: new PageTable() };
+  tables.set(id, table);
+  return table;
+}
 
 export class Iommu {
   readonly #memory: HostMemory;
   readonly #trusted = new Map<number, TrustedEntry>();
-  readonly #tables = new Map<TableId, Map<bigint, Mapping>>();
-  /** Copies of mappings, which may be stale until they are invalidated. */
-  readonly #iotlb = new Map<string, Mapping>();
+  /** By guest. */
+  readonly #guests = new Map<number, Table>();
+  /** By requester. */
+  readonly #hosts = new Map<number, Table>();
 
   constructor(memory: HostMemory) {
     this.#memory = memory;
@@ -70,71 +66,72 @@ export class Iommu {
 
   /** Maps a page into a guest's table (T=1). */
   mapGuest(guest: number, address: bigint, page: number, writable = true): void {
-    this.#table(guestTable(guest)).set(address >> PAGE_SHIFT, { page, writable });
+    tableOf(this.#guests, guest).entries.set(address, { page, writable });
   }
 
   /** Maps a page into the host's table for one requester (T=0). */
   mapHost(requesterId: number, address: bigint, page: number, writable = true): void {
-    this.#table(hostTable(requesterId)).set(address >> PAGE_SHIFT, { page, writable });
+    tableOf(this.#hosts, requesterId).entries.set(address, { page, writable });
   }
 
   /** Removes a mapping; copies in the IOTLB live until `invalidate`. */
   unmapGuest(guest: number, address: bigint): void {
-    this.#table(guestTable(guest)).delete(address >> PAGE_SHIFT);
+    this.#guests.get(guest)?.entries.delete(address);
   }
 
   unmapHost(requesterId: number, address: bigint): void {
-    this.#table(hostTable(requesterId)).delete(address >> PAGE_SHIFT);
+    this.#hosts.get(requesterId)?.entries.delete(address);
   }
 
   /** Drops every copy in the IOTLB. */
   invalidate(): void {
-    this.#iotlb.clear();
+    for (const { copies } of this.#guests.values()) copies.clear();
+    for (const { copies } of this.#hosts.values()) copies.clear();
   }
 
   /** Drops the copy of one page of a guest's table. */
   invalidateGuest(guest: number, address: bigint): void {
-    this.#iotlb.delete(`${guestTable(guest)} ${address >> PAGE_SHIFT}`);
+    this.#guests.get(guest)?.copies.delete(address);
   }
 
   /** Whether a guest's table maps a page, and whether the IOTLB has a copy. */
   seen(guest: number, address: bigint): { readonly table: boolean; readonly copy: boolean } {
-    const page = address >> PAGE_SHIFT;
-    const table = guestTable(guest);
-    return { table: this.#table(table).has(page), copy: this.#iotlb.has(`${table} ${page}`) };
+    const table = this.#guests.get(guest);
+    return {
+      table: table?.entries.has(address) === true,
+      copy: table?.copies.has(address) === true,
+    };
   }
 
-  /** The page and offset that a request may touch, or why it may not. */
-  translate(request: DmaRequest): Translated {
-    const { requesterId, t, stream, address, byteLength, write } = request;
-    const entry = this.#trusted.get(requesterId);
-    if (t && entry === undefined) return fault('entry');
-    if (t && entry?.stream !== stream) return fault('stream');
-    const offset = Number(address & PAGE_MASK);
+  /**
+   * Finds the page and offset that a memory request may touch, into `place`; or says why it may not.
+   * Takes nothing from the heap once the IOTLB has the page.
+   */
+  translate(request: Tlp, place: Place): DmaFault | undefined {
+    const { requesterId, t, stream, byteCount } = request;
+    const entry = t ? this.#trusted.get(requesterId) : undefined;
+    if (t && entry === undefined) return 'entry';
+    if (entry !== undefined && entry.stream !== stream) return 'stream';
+    const offset = request.addressLow & PAGE_MASK;
     // One TLP never crosses a 4 KiB boundary (PCIe 2.2.7).
-    if (offset + byteLength > 4096) return fault('mapping');
-    const table = t && entry !== undefined ? guestTable(entry.guest) : hostTable(requesterId);
-    const owner: Owner = t && entry !== undefined ? entry.guest : 'host';
-    const mapping = this.#lookUp(table, address >> PAGE_SHIFT);
-    if (mapping === undefined) return fault('mapping');
-    if (write && !mapping.writable) return fault('permission');
+    if (offset + byteCount > PAGE_MASK + 1) return 'mapping';
+    const table = entry ? this.#guests.get(entry.guest) : this.#hosts.get(requesterId);
+    const mapping = table && lookUp(table, request);
+    if (mapping === undefined) return 'mapping';
+    if (request.kind === TLP_KIND.MEMORY_WRITE && !mapping.writable) return 'permission';
     // Behind the tables, and so behind stale copies of them too, stands the owner of the page.
-    if (!this.#memory.mayTouch(mapping.page, owner)) return fault('owner');
-    return { ok: true, page: mapping.page, offset };
+    const owner: Owner = entry ? entry.guest : 'host';
+    if (!this.#memory.mayTouch(mapping.page, owner)) return 'owner';
+    place.page = mapping.page;
+    place.offset = offset;
+    return undefined;
   }
+}
 
-  #lookUp(table: TableId, page: bigint): Mapping | undefined {
-    const key = `${table} ${page}`;
-    const cached = this.#iotlb.get(key);
-    if (cached !== undefined) return cached;
-    const mapping = this.#table(table).get(page);
-    if (mapping !== undefined) this.#iotlb.set(key, mapping);
-    return mapping;
-  }
-
-  #table(id: TableId): Map<bigint, Mapping> {
-    const table = this.#tables.get(id) ?? new Map<bigint, Mapping>();
-    this.#tables.set(id, table);
-    return table;
-  }
+function lookUp({ entries, copies }: Table, request: Tlp): Mapping | undefined {
+  const copy = copies.get(request);
+  if (copy !== undefined) return copy;
+  const mapping = entries.get(request);
+  if (mapping !== undefined) copies.set(request, mapping);
+  return mapping;
 }

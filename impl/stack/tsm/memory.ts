@@ -64,6 +64,11 @@ export class HostMemory {
     return found.owner === 'host' || (found.owner === owner && found.accepted);
   }
 
+  /** A whole page; undefined where there is none. Callers have checked ownership. */
+  whole(page: number): Uint8Array | undefined {
+    return this.#pages[page]?.bytes;
+  }
+
   /** Bytes of a page; undefined where there is none. Callers have checked ownership. */
   bytes(page: number, offset: number, byteLength: number): Uint8Array | undefined {
     const bytes = this.#pages[page]?.bytes;
