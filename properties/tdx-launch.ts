@@ -271,7 +271,7 @@ export const TDX_LAUNCH: readonly Property[] = [
     title: 'The measurement covers a page only if it was added to be measured, before FINALIZE_VM',
     clauses: ['tdx-add-page', 'tdx-finalize'],
     facets,
-    reads: ['gpa.measured', 'gpa.sept', 'td.stage'],
+    reads: ['gpa.measured', 'td.stage'],
     triggers: ['gpa.measured'],
     rules: ['tsm.tdx-add-page'],
     holdsFor: (s, g) => {
@@ -297,7 +297,7 @@ export const TDX_LAUNCH: readonly Property[] = [
     title: 'A page that the TD has not accepted holds zeros',
     clauses: ['tdx-not-added', 'tdx-private'],
     facets,
-    reads: ['gpa.sept', 'gpa.frame'],
+    reads: ['gpa.sept', 'gpa.frame', 'gpa.measured'],
     holdsFor: (w, g) => !somePage(w, g, (x) => x.sept === 'pending' && x.frame !== 'zero'),
     tells: (_, g) => `${guestName(g)} is offered a page that is not empty`,
     witnesses: {
