@@ -7,10 +7,11 @@
  */
 import type { ClauseId } from './clauses.ts';
 import type { Facet } from './fields.ts';
-import type { Args, IndexSort, Roles } from './sorts.ts';
+import type { Args, IndexSort, Party, Roles } from './sorts.ts';
 import type { Readings } from './world.ts';
 
 export { PCI_FACETS } from './fields.ts';
+export { PARTIES, type Party } from './sorts.ts';
 
 // ---------------------------------------------------------------- words
 
@@ -296,9 +297,6 @@ export const dropped = <
   effects: effects ?? [],
 });
 
-/** Who attempts. The host and the fabric are hostile. */
-export const PARTIES = ['tsm', 'host', 'guest', 'device', 'fabric'] as const;
-export type Party = (typeof PARTIES)[number];
 /** How an attempt stands to the road to RUN; the generator's weights go by it. */
 export type Role = 'progress' | 'optional' | 'hostile' | 'neutral';
 

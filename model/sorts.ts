@@ -237,6 +237,10 @@ export type Carried = (typeof CARRIED)[number];
 export type LiteralSort = keyof Literals;
 export type Sort = IndexSort | LiteralSort;
 
+/** Who attempts. The host and the fabric are hostile. */
+export const PARTIES = ['tsm', 'host', 'guest', 'device', 'fabric'] as const;
+export type Party = (typeof PARTIES)[number];
+
 /** A member of an index sort. The brand keeps a TDI from standing where a page is meant. */
 export type Id<S extends IndexSort> = number & { readonly __sort: S };
 

@@ -2,10 +2,9 @@
  * What a property is. Properties are written once, over a read-only view of the world, and are judged on
  * the subject's own state; they use neither words nor rules, or they would repeat the guard that they judge.
  */
-import type { Party } from '../model/author.ts';
 import type { ClauseId } from '../model/clauses.ts';
 import type { Facet } from '../model/fields.ts';
-import type { IndexSort } from '../model/sorts.ts';
+import type { IndexSort, Party } from '../model/sorts.ts';
 import type { FieldName, Readings, WorldView } from '../model/world.ts';
 
 /** What an attempt came to. */

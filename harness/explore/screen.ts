@@ -8,7 +8,7 @@
 import { generate } from '../../impl/engine/index.ts';
 
 /** For each word, the bits that are looked at. */
-export type Mask = Int32Array;
+type Mask = Int32Array;
 
 /** What a screen is to tell apart. */
 export interface Watched {

@@ -20,8 +20,6 @@ export const FUNCTIONS: readonly number[] = [PF, VF1, VF2];
 /** An INTERFACE_ID that names no TDI of the device. */
 export const FOREIGN_ID = 0x1fe;
 export const requesterOf = (tdi: number): number => (FUNCTIONS[tdi] ?? 0) & 0xffff;
-export const tdiOf = (requesterId: number): number =>
-  FUNCTIONS.findIndex((id) => (id & 0xffff) === requesterId);
 
 /** Where a BAR of the PF decodes; `overlapping` lies on the VFs' first BAR. */
 export type Place = 'home' | 'moved' | 'overlapping';
@@ -122,7 +120,7 @@ export function writeStream(device: Device, { enabled, setup }: HostConfig): voi
   write32(device, device.ideFunction, at(1), control(0xff, setup === 'twoDefaults', false));
 }
 
-export const read16 = (device: Device, functionId: number, offset: number): number => {
+const read16 = (device: Device, functionId: number, offset: number): number => {
   const [low = 0, high = 0] = device.configRead(functionId, offset, 2);
   return low | (high << 8);
 };

@@ -101,7 +101,7 @@ export const LEFT_OUT: readonly {
 ];
 
 /** Fields that cannot be seen of the stack. */
-export const NOT_OBSERVABLE: Readonly<Partial<Record<FieldName, string>>> = {
+const NOT_OBSERVABLE: Readonly<Partial<Record<FieldName, string>>> = {
   'gap.PR': 'a counter inside an IDE key; seen when the next TLP fails its check',
   'gap.NPR': 'the same',
   'gap.CPL': 'the same',

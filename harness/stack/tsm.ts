@@ -80,7 +80,7 @@ export interface TsmPolicy {
   /** Whether guests may speak for the TDIs of others. */
   verbsCheckCaller(): boolean;
 }
-export const SOUND_POLICY: TsmPolicy = {
+const SOUND_POLICY: TsmPolicy = {
   errorIsError: () => true,
   needsSealedAnswer: () => true,
   relockVoids: () => true,

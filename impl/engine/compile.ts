@@ -61,7 +61,7 @@ export interface Compiler {
 }
 
 /** Of which cases steps that change nothing are wanted: `effective`, or those of whose rule, arguments and case it is true. */
-export type Loops = 'effective' | ((rule: RuleData, args: RoleArgs, index: number) => boolean);
+type Loops = 'effective' | ((rule: RuleData, args: RoleArgs, index: number) => boolean);
 
 /** What a compiler is made of. */
 export interface CompilerInput<S extends Schema> {

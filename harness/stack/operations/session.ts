@@ -23,7 +23,7 @@ const VENDOR_DEFINED_RESPONSE = 0x7e;
 const DOE_HEADER = 8;
 
 /** The same object with one bit of its last byte changed: of its tag. */
-export function corrupted(bytes: Uint8Array): Uint8Array {
+function corrupted(bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice();
   const last = Math.max(0, copy.length - 5);
   copy[last] = (copy[last] ?? 0) ^ 1;

@@ -22,7 +22,7 @@ export interface Judges {
   ) => void;
 }
 /** How far a search has come. */
-export interface Progress {
+interface Progress {
   readonly depth: number;
   readonly states: number;
   readonly transitions: number;

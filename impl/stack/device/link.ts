@@ -35,8 +35,6 @@ export type Tlp =
       readonly data: Uint8Array;
     };
 
-export type TlpOf<K extends Tlp['kind']> = Extract<Tlp, { kind: K }>;
-
 /**
  * What arrived. `stream` is undefined for a TLP in the clear. After `check-failed` the stream is
  * Insecure; `misrouted` names no stream of this port; `malformed` is no TLP.
