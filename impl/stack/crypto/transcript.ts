@@ -121,7 +121,7 @@ export class ConnectionTranscript {
   }
   /**
    * The transcript of a new session: A and Ct, the digest of the certificate chain structure. Before
-   * Ct come GET_DIGESTS and DIGESTS if multi-key was negotiated.
+   * Ct comes DIGESTS, the response alone, if multi-key was negotiated.
    *
    * Then add, and ask for the hash where it says so:
    *

@@ -160,16 +160,35 @@ export class TsmSession {
 const isFatal = ({ fault, code }: { readonly fault: string; readonly code?: string }): boolean =>
   fault === 'secured' || code === 'DecryptError';
 
-/** KEY_EXCHANGE and FINISH with a device that was identified. */
+/**
+ * KEY_EXCHANGE and FINISH with a device that was identified. However it ends, the secrets of the
+ * handshake are wiped; those of a dialogue that is never resumed are once it is told to `return`.
+ */
 export function* openSession(
   requester: Requester,
   peer: Peer,
   reqSessionId: number,
 ): Dialogue<TsmSession> {
+  const held: Uint8Array[] = [];
+  try {
+    return yield* exchangeKeys(requester, peer, reqSessionId, held);
+  } finally {
+    wipe(...held);
+  }
+}
+
+/** Adds to `held` whatever is to be wiped in the end. */
+function* exchangeKeys(
+  requester: Requester,
+  peer: Peer,
+  reqSessionId: number,
+  held: Uint8Array[],
+): Dialogue<TsmSession> {
   const { suite, context, setup } = requester;
   if (suite === undefined) return failure('state', 'openSession: nothing is negotiated');
   const { version, hash } = suite;
   const pair = generateKeyPair(suite.dhe, setup.entropy);
+  held.push(pair.secretKey);
   const told = yield* requester.plain(
     {
       kind: 'KEY_EXCHANGE',
@@ -202,6 +221,7 @@ export function* openSession(
   const th1 = transcript.add(message.signature).hash;
   const secrets = handshakeSecrets(suite, shared.value, th1);
   wipe(shared.value);
+  held.push(...Object.values(secrets));
   const sessionId = ((message.rspSessionId << 16) | reqSessionId) >>> 0;
   if (!context.handshakeInTheClear) {
     const mac = verifyData(hash, secrets.responseFinished, th1);
@@ -211,13 +231,15 @@ export function* openSession(
     transcript.add(mac);
   }
   const handshake = new SecuredChannel(suite, sessionId, 'requester', secrets);
-  const finished = yield* finish(requester, { suite, secrets, transcript, handshake });
-  handshake.wipe();
-  if (!finished.ok) return finished;
+  try {
+    const finished = yield* finish(requester, { suite, secrets, transcript, handshake });
+    if (!finished.ok) return finished;
+  } finally {
+    handshake.wipe();
+  }
   const data = dataSecrets(suite, secrets.handshake, transcript.hash);
   const channel = new SecuredChannel(suite, sessionId, 'requester', data);
   wipe(data.master, data.request, data.response, data.exportMaster);
-  wipe(...Object.values(secrets));
   return success(new TsmSession(requester, peer, channel));
 }
 
