@@ -6,7 +6,11 @@ export function clauseLines(ids: readonly ClauseId[], columns: number): readonly
   return ids.flatMap((id) => {
     const { document, section, says, specified } = CLAUSES[id];
     return [
-      `  ${id}  ${document}, ${section}${specified ? '' : ' (unspecified; our choice)'}`,
+      ...hang(
+        `  ${id}  `,
+        `${document}, ${section}${specified ? '' : ' (unspecified; our choice)'}`,
+        columns,
+      ),
       ...hang('    ', says, columns),
     ];
   });

@@ -64,7 +64,8 @@ test('a decision table in words', () => {
           idle the case above takes it
        3  done: accepted
           otherwise
-          then if Bus Master Enable of the TDI is 1: the TDI becomes ERROR; the TDI holds no nonce
+          then if Bus Master Enable of the TDI is 1: the TDI becomes ERROR, and no report of it is being
+               read in parts; the TDI holds no nonce
           and  the TDI that the carried exchange is about is bound to nobody
           and  for every page for which the table maps that page for the TDI, in either half: the table
                does not map that page for the TDI

@@ -87,7 +87,14 @@ test('a clean check says what was checked, what was not, and what to do next', (
     checked  One function, one page, one TLP in flight, one guest: small enough to compare every step.
              2,000 sequences, 412,345 steps, each compared with the model, in 10.0 s
              round 0  1,200  commandClear edge, sameValueBarWrite harmless, autoErrorExit no,
-                             ideCapability otherFunction, enableStyle mseThenBme
+                             ideCapability otherFunction, sharedBit bit51, bindSurvivesReset no,
+                             enableStyle mseThenBme, atsCapWriteIsError no, vendorCapWrite error,
+                             conventionalResetTarget unlocked, unlockedMayEnterError no, deviceControl
+                             error, firmwareUpdate live, terminationPolicy sessionSurvives, policyHook
+                             userspace, initialAssignMode sharedBindCapable, mseClearPolicy refuse,
+                             mmioUnmapVsStop either, streamRange allVfs, translationTables trusted,
+                             hostFaultScope none, startAuthoriser guest, connectBy tsm, fenceBeforeRun
+                             no
              round 1    800  the same but commandClear level
 
     properties  3 properties, judged 2,400 times
@@ -99,7 +106,9 @@ test('a clean check says what was checked, what was not, and what to do next', (
 
     not checked
       not a proof: 2,000 sampled sequences from power-on; what they did not reach was not judged
-      facets off: mse, bar, mmio, registers, reads, legacy, gaps, refresh, tamper, removal, secrets
+      facets off: detours, mse, bar, mmio, registers, reads, legacy, gaps, refresh, tamper, removal,
+      secrets, events, rootport, reports, firmware, attributes, interrupts, os, launch, vfio, recovery,
+      tio, fence
       cases that never decided: 2 of 3
         tdisp.start  wrong nonce  not reached in this run
         tdisp.lock   TPH mode     facet registers is off
@@ -162,7 +171,9 @@ test('what is not fine is told in full', () => {
 
     not checked
       not a proof: 2,000 sampled sequences from power-on; what they did not reach was not judged
-      facets off: mse, bar, mmio, registers, reads, legacy, gaps, refresh, tamper, removal, secrets
+      facets off: detours, mse, bar, mmio, registers, reads, legacy, gaps, refresh, tamper, removal,
+      secrets, events, rootport, reports, firmware, attributes, interrupts, os, launch, vfio, recovery,
+      tio, fence
       cases that never decided: 2 of 3
         tdisp.start  wrong nonce  not reached in this run
         tdisp.lock   TPH mode     facet registers is off
