@@ -50,9 +50,16 @@ interface Played {
   readonly lost: string | undefined;
 }
 
-/** What makes two disagreements the same. */
-const signatureOf = ({ ask, ground, expected, answer }: Followed): string =>
-  JSON.stringify([general(ask), ground.rule, ground.case, expected, answerText(answer)]);
+/** What makes two disagreements the same. One that nothing explains is not the one that a known deviation does. */
+const signatureOf = ({ ask, ground, expected, answer, deviation }: Followed): string =>
+  JSON.stringify([
+    general(ask),
+    ground.rule,
+    ground.case,
+    expected,
+    answerText(answer),
+    deviation?.name ?? null,
+  ]);
 /** Without which of several TDIs, streams or keys it is about. */
 const general = (ask: Ask): string =>
   askText(ask)
