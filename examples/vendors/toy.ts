@@ -40,6 +40,7 @@ const bind = rule('tsm.bind', {
     busy,
     offline,
     refused('TOY_INSECURE', 'the stream is not Secure', [not(W.streamSecure)]),
+    refused('TOY_NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
     refused('TOY_BOUND', 'bound already', [W.bound]),
     refused('TOY_LOST', 'released without the device', [W.lost]),
     accepted('request made', [], [W.bindTo, W.sendRequest('lock')]),
@@ -132,13 +133,14 @@ const answer = rule('tsm.return', {
     accepted('running', [W.responseTo('start')], [at(hears, W.tsmCaches('RUN')), W.clearRelay]),
     accepted(
       'stopped',
-      [],
+      [W.responseTo('stop')],
       [
         at(hears, W.tsmCaches('CONFIG_UNLOCKED')),
         at(hears, when([W.unbinding], [W.noteStopAnswered])),
         W.clearRelay,
       ],
     ),
+    accepted('of no account', [], [W.clearRelay]),
   ],
 });
 

@@ -41,7 +41,9 @@ describe('the toy backend', () => {
       'tsm-disconnect-needs-no-bound',
       'no rule tsm.disconnect in this backend',
     ]);
-    expect(idle.length).toBeLessThan(15);
+    // Worlds of other vendors aside, few properties have nothing to judge.
+    const elsewhere = /^facet (ap|tdx|tio|fence) is off$/;
+    expect(idle.filter((p) => !elsewhere.test(p.reason ?? '')).length).toBeLessThan(15);
     // RUN is reached, so the rest says something.
     expect(lines.find((p) => p.id === 'reach-run')?.verdict).toBe('holds');
     expect(report.corpus.every((c: { asExpected: boolean }) => c.asExpected)).toBe(true);
