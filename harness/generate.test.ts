@@ -37,13 +37,13 @@ describe('generation', () => {
     const worlds = (s: Sequence) => (s.results ?? []).map((r) => r.world);
     const steady = all.filter((s) => s.profile === 'steady');
     const runs = (s: Sequence): boolean => worlds(s).some((w) => w.tdi.some((t) => t.run > 0));
-    expect(steady.filter(runs).length / steady.length).toBeGreaterThan(0.5);
+    expect(steady.filter(runs).length / steady.length).toBeGreaterThan(0.4);
     const decides = (rule: string, name: string) => (s: Sequence) =>
       s.steps.some((n, i) => {
         const r = setup.attempts[n]?.rule;
         return r?.id === rule && r.cases[s.results?.[i]?.at ?? -1]?.name === name;
       });
-    expect(count(decides('fabric.deliver', 'write'))).toBeGreaterThan(40);
+    expect(count(decides('fabric.deliver', 'write'))).toBeGreaterThan(25);
     expect(count(decides('tsm.unbind.end', 'unbound'))).toBeGreaterThan(20);
     expect(count((s) => worlds(s).some((w) => w.tdi.some((t) => t.run > 1)))).toBeGreaterThan(0);
     expect(count((s) => (s.results ?? []).some((r) => r.outcome.is === 'refused'))).toBeGreaterThan(

@@ -109,7 +109,7 @@ describe('mutantsOf', () => {
       `"tdisp.stop.end, “stopped”: one effect is missing (the TDI holds nobody’s data)."`,
     );
     expect(says('reset.flr:VF-when-tdiIs')).toMatchInlineSnapshot(
-      `"reset.flr, “VF”: one effect is missing (if the TDI is in one of CONFIG_LOCKED, RUN: the TDI becomes ERROR; the TDI holds no nonce)."`,
+      `"reset.flr, “VF”: one effect is missing (if the TDI is in one of CONFIG_LOCKED, RUN: the TDI becomes ERROR, and no report of it is being read in parts; the TDI holds no nonce)."`,
     );
     expect(says('tsm.unbind.end:DRAINING')).toMatchInlineSnapshot(
       `"tsm.unbind.end, “writes are still in flight”: the case is missing, so a later one decides."`,
@@ -118,7 +118,7 @@ describe('mutantsOf', () => {
       `"command.write, “clears under lock”: the case decides without asking whether Bus Master Enable of the TDI is 1."`,
     );
     expect(says('reset.flr:PF:each-forgets-VF2')).toMatchInlineSnapshot(
-      `"reset.flr, “PF”: VF2 is left out of what is done for every TDI: if that TDI is in one of CONFIG_LOCKED, RUN: that TDI becomes ERROR; that TDI holds no nonce."`,
+      `"reset.flr, “PF”: VF2 is left out of what is done for every TDI: if that TDI is in one of CONFIG_LOCKED, RUN: that TDI becomes ERROR, and no report of it is being read in parts; that TDI holds no nonce."`,
     );
     for (const m of mutants) {
       expect(m.says).not.toMatch(/[{}]|undefined|\n/);

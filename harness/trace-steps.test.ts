@@ -64,7 +64,7 @@ describe('attemptsToSteps and stepsToAttempts', () => {
       [
         "there is no rule “tdisp.lok” in this backend and preset",
         "in t.json, step 2 (tdisp.lok)",
-        "expected one of tdisp.lock, tdisp.report, tdisp.state, tdisp.start, tdisp.stop.begin, tdisp.stop.drain, tdisp.stop.end, tdisp.insecure-message",
+        "expected one of tdisp.lock, tdisp.report, tdisp.state, tdisp.start, tdisp.stop.begin, tdisp.stop.drain, tdisp.stop.end, tdisp.insecure-message, tdisp.report-part, tdisp.attribute",
       ]
     `);
     expect(complaint({ ...LOCK, rule: 'lock' })[2]).toMatch(

@@ -139,7 +139,7 @@ describe('a trace file', () => {
         "tool": "0.1.0",
         "backend": "base",
         "preset": "small",
-        "readings": { "commandClear": "edge", "sameValueBarWrite": "harmless", "autoErrorExit": "no", "ideCapability": "otherFunction", "bindSurvivesReset": "no", "enableStyle": "mseThenBme", "policyHook": "userspace", "initialAssignMode": "sharedBindCapable", "mseClearPolicy": "refuse", "mmioUnmapVsStop": "either", "streamRange": "allVfs", "translationTables": "trusted", "hostFaultScope": "none", "startAuthoriser": "guest", "connectBy": "tsm", "fenceBeforeRun": "no" },
+        "readings": { "commandClear": "edge", "sameValueBarWrite": "harmless", "autoErrorExit": "no", "ideCapability": "otherFunction", "sharedBit": "bit51", "bindSurvivesReset": "no", "enableStyle": "mseThenBme", "atsCapWriteIsError": "no", "vendorCapWrite": "error", "conventionalResetTarget": "unlocked", "unlockedMayEnterError": "no", "deviceControl": "error", "firmwareUpdate": "live", "terminationPolicy": "sessionSurvives", "policyHook": "userspace", "initialAssignMode": "sharedBindCapable", "mseClearPolicy": "refuse", "mmioUnmapVsStop": "either", "streamRange": "allVfs", "translationTables": "trusted", "hostFaultScope": "none", "startAuthoriser": "guest", "connectBy": "tsm", "fenceBeforeRun": "no" },
         "subject": "engine",
         "mutant": "command.write:clears-under-lock",
         "property": "cfg-bme-clear-forces-error",

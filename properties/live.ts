@@ -58,6 +58,7 @@ const UNBIND_READS = ['tsm.boundTo', 'tdi.state', 'device.present', 'session.pha
 export const LIVE: readonly Live[] = [
   bounded({
     id: 'live-unbind-terminates',
+    facets: ['detours'],
     title:
       'The host unbinds a TDI in a few steps, with a dead device and a relay that drops everything',
     clauses: ['verb-unbind', 'tsm-force'],
@@ -77,6 +78,7 @@ export const LIVE: readonly Live[] = [
 
   bounded({
     id: 'unbind-always-terminates',
+    facets: ['detours'],
     title:
       'The host takes everything of every TDI back, whatever TSM, device and guests do meanwhile',
     clauses: ['verb-unbind', 'tsm-force', 'iommu-invalidate'],
@@ -102,6 +104,7 @@ export const LIVE: readonly Live[] = [
 
   bounded({
     id: 'always-reclaimable',
+    facets: ['detours'],
     title: 'The host gets every page back, whatever TSM, device and guests do meanwhile',
     clauses: ['page-conversion', 'verb-unbind'],
     reads: ['page.owner', 'dma.table'],
@@ -140,6 +143,7 @@ export const LIVE: readonly Live[] = [
 
   bounded({
     id: 'live-stop-terminates',
+    facets: ['detours'],
     title: 'A STOP that the device has begun ends, whatever host and guests do meanwhile',
     clauses: ['tdisp-stop-tags'],
     reads: ['tdi.stop', 'tlp.kind'],
@@ -156,6 +160,7 @@ export const LIVE: readonly Live[] = [
 
   recover({
     id: 'live-error-recoverable',
+    facets: ['detours'],
     title: 'From ERROR there is a way back to CONFIG_UNLOCKED',
     clauses: ['tdisp-error', 'tdisp-stop-tags', 'rst-conventional'],
     reads: ['tdi.state', 'device.present', 'session.phase', 'link.session'],
