@@ -68,7 +68,7 @@ describe('lockstep', () => {
 
   it('lets a subject give any permitted code where the order of checks is free', () => {
     // Without the check of the state, a second check refuses with another permitted code.
-    const rules = mutated(setup, 'tdisp.start:INVALID_INTERFACE_STATE');
+    const rules = mutated(setup, 'tdisp.start:not-locked');
     const lockstep = new Lockstep(setup, engineSubject(setup, rules));
     const at = (rule: string, args: object): number =>
       setup.attempts.findIndex(
