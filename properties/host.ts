@@ -176,7 +176,14 @@ export const HOST: readonly Property[] = [
     title: 'Connect succeeds only over a live session and a stream that reads back as Secure',
     clauses: ['host-connect', 'ide-secure', 'recover-reset'],
     facets: ['vfio'],
-    reads: ['dsm.context', 'stream.secure', 'link.session', 'session.phase', 'session.generation'],
+    reads: [
+      'dsm.context',
+      'stream.enabled',
+      'stream.secure',
+      'link.session',
+      'session.phase',
+      'session.generation',
+    ],
     triggers: ['dsm.context'],
     rules: ['dsm.connect'],
     holds: (s) =>
@@ -262,9 +269,7 @@ export const HOST: readonly Property[] = [
     facets: ['vfio', 'mmio'],
     reads: [
       'fn.iommufd',
-      'fn.opener',
       'fn.dte',
-      'fn.bar',
       'tsm.teardown',
       'tsm.boundTo',
       'mmio.guest',
@@ -272,8 +277,15 @@ export const HOST: readonly Property[] = [
       'session.phase',
       'session.generation',
     ],
-    triggers: ['fn.iommufd', 'fn.opener', 'fn.bar'],
-    rules: ['vfio.vdevice.destroy', 'vfio.detach', 'vfio.close', 'mmio.unmap', 'tsm.unbind.stop'],
+    triggers: [],
+    rules: [
+      'vfio.vdevice.destroy',
+      'vfio.detach',
+      'vfio.close',
+      'mmio.unmap',
+      'vfio.zap',
+      'tsm.unbind.stop',
+    ],
     holds: (s) => {
       const order = s.before.readings.mmioUnmapVsStop;
       if (s.outcome.is !== 'accepted') return true;
@@ -444,7 +456,6 @@ export const HOST: readonly Property[] = [
       'link.session',
       'session.phase',
       'session.generation',
-      'device.present',
     ],
     triggers: ['dsm.recovery', 'dsm.context'],
     rules: ['driver.use'],
@@ -527,6 +538,7 @@ export const HOST: readonly Property[] = [
     clauses: ['firmware-restart'],
     facets: ['recovery', 'vfio'],
     reads: [
+      'tsm.boundTo',
       'tsm.accepted',
       'tsm.dma',
       'tsm.nonce',
@@ -565,8 +577,8 @@ export const HOST: readonly Property[] = [
     title: 'A new host kernel connects or binds only once nothing of its predecessor is left',
     clauses: ['host-kexec'],
     facets: ['recovery', 'vfio'],
-    reads: ['dsm.stale', 'dsm.context', 'tsm.boundTo', 'link.session', 'fn.bound'],
-    triggers: ['dsm.stale', 'dsm.context', 'fn.bound'],
+    reads: ['dsm.stale', 'tsm.boundTo', 'link.session', 'fn.bound'],
+    triggers: ['dsm.stale', 'fn.bound'],
     rules: ['host.kexec', 'dsm.connect', 'host.clean-up'],
     holds: (s) => {
       const [b, a] = [s.before.dsm, s.after.dsm];

@@ -82,7 +82,7 @@ export const INTERRUPTS: readonly Property[] = [
     title: 'A locked MSI-X table rejects T=0',
     clauses: ['irq-msix'],
     facets: ['interrupts'],
-    reads: ['tdi.state', 'tdi.msixLocked'],
+    reads: ['tdi.msixLocked'],
     triggers: [],
     rules: ['msix.write'],
     holds: (s) => !accepted(s, 'msix.write') || !s.before.tdi[actor(s)]!.msixLocked,

@@ -195,8 +195,8 @@ export const LAUNCH: readonly Property[] = [
     title: 'A rebooted VM begins with nothing bound, nothing private and no evidence',
     clauses: ['vm-reboot'],
     facets: ['launch'],
-    reads: ['vm.phase', 'tsm.boundTo', 'page.owner', 'guest.evidence', 'guest.accepted'],
-    triggers: ['vm.phase'],
+    reads: ['tsm.boundTo', 'page.owner', 'guest.evidence', 'guest.accepted'],
+    triggers: [],
     rules: ['vm.reboot', 'vm.destroy.end'],
     holds: (s) => {
       if (!accepted(s, 'vm.reboot') && !accepted(s, 'vm.destroy.end')) return true;

@@ -19,6 +19,9 @@ const small = PRESETS.find((p) => p.id === 'small') as Preset;
 const setup = setupOf(BASE, { ...small, facets: NEEDED }, OS);
 const mutants = mutantsOf(setup.rules);
 
+/** So many sequences; the rarest of the faults needs about 1,000. */
+const BUDGET = 1500;
+
 /** A fault, and the property that must name it. */
 const FAULTS: readonly (readonly [mutant: string, property: string])[] = [
   ['os.enumerate:inherited-attested-before', 'kexec-finds-known-state'],
@@ -118,8 +121,8 @@ describe('a fault in the kernel of a guest', () => {
     const lockstep = new Lockstep(setup, engineSubject(setup, mutant.rules()));
     const { failing } = await campaign(setup, lockstep, {
       seed: 7,
-      budget: 600,
-      patience: 600,
+      budget: BUDGET,
+      patience: BUDGET,
       fails: (run) => run.violations.some((v) => v.property.id === property),
     });
     expect(failing, `${property} did not name ${id}`).toBeDefined();
@@ -144,8 +147,8 @@ describe('a fault in the kernel of a guest', () => {
     const lockstep = new Lockstep(setup, engineSubject(setup, rules));
     const { failing } = await campaign(setup, lockstep, {
       seed: 7,
-      budget: 600,
-      patience: 600,
+      budget: BUDGET,
+      patience: BUDGET,
       fails: (run) => run.violations.some((v) => v.property.id === 'evidence-matches-lock-session'),
     });
     expect(failing).toBeDefined();

@@ -153,11 +153,12 @@ export const OS_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     accept('os.lock', own, BROKEN, to(BROKEN, 'locked')),
   ],
   'guest-error-detected': [
-    accept(
-      'os.error',
-      { ...own, sign: 'allOnes' },
-      edit(IN_USE, { 'tdi.1': { state: 'ERROR' } }),
-      edit(IN_USE, { 'tdi.1': { state: 'ERROR' } }),
+    ...[
+      { 'tdi.1': { state: 'ERROR' } },
+      { device: { present: false } },
+      { stream: { secure: false } },
+    ].map((dead) =>
+      accept('os.error', { ...own, sign: 'allOnes' }, edit(IN_USE, dead), edit(IN_USE, dead)),
     ),
     accept(
       'os.error',

@@ -248,7 +248,7 @@ export const OS: readonly Property[] = [
     title:
       'Where accepting fails in the middle, the TSM has no acceptance and no open DMA for the guest',
     clauses: ['os-accept', 'private-dma'],
-    reads: ['os.mode', 'tsm.boundTo', 'tsm.accepted', 'tsm.dma'],
+    reads: ['os.mode', 'tsm.boundTo', 'tsm.teardown', 'tsm.accepted', 'tsm.dma'],
     triggers: ['os.mode'],
     rules: [],
     holdsFor: (s, g, t) => {
@@ -467,7 +467,7 @@ export const OS: readonly Property[] = [
     title:
       'A kernel goes on only with evidence that the TSM has digests of, for its own nonce, and that agrees',
     clauses: ['os-evidence', 'os-verify'],
-    reads: ['os.mode', 'os.verdict', 'guest.evidence'],
+    reads: ['os.mode', 'os.verdict'],
     rules: ['guest.evidence', 'os.verify'],
     holdsFor: (s, g, t) => {
       if (!acts(s, g, t)) return true;

@@ -250,7 +250,7 @@ export const SEV_TIO: readonly Property[] = [
     title: 'A guest takes evidence only if the blobs of the host are what the fresh digests say',
     clauses: ['tio-digests', 'tio-evidence', 'tio-digest-fresh'],
     facets: ['tio'],
-    reads: ['tioTdi.blobs', 'tioTdi.forged', 'tsm.lockSession', 'tio.measured', 'guest.evidence'],
+    reads: ['tioTdi.blobs', 'tioTdi.forged', 'tsm.lockSession', 'tio.measured'],
     triggers: [],
     rules: ['guest.evidence'],
     holds: (s) => {
@@ -575,7 +575,7 @@ export const SEV_TIO: readonly Property[] = [
       'The host starts a TDI before its guest has accepted it, and private memory stays closed',
     clauses: ['tio-start-by-host'],
     facets: ['tio'],
-    reads: ['tsm.boundTo', 'tsm.accepted', 'tsm.dma', 'tdi.state'],
+    reads: ['tsm.boundTo', 'tsm.accepted', 'tsm.dma'],
     rules: ['tdisp.start'],
     reached: (s) =>
       accepted(s, 'tdisp.start') &&
@@ -588,7 +588,7 @@ export const SEV_TIO: readonly Property[] = [
     title: 'A guest is fenced, the fence is cleared, and the guest has a TDI still',
     clauses: ['tio-fence-clear'],
     facets: ['fence'],
-    reads: ['fence.now', 'tsm.boundTo'],
+    reads: ['tsm.boundTo'],
     rules: ['tsm.tio-asid-fence-clear'],
     reached: (s) =>
       accepted(s, 'tsm.tio-asid-fence-clear') &&
