@@ -17,10 +17,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLAUSES } from '../model/clauses.ts';
 import { FACETS } from '../model/fields.ts';
-import { BASE } from '../model/vendors/base.ts';
 import { SIGNATURES } from '../model/words/index.ts';
 import { PRESETS, READINGS, SCHEMA } from '../model/world.ts';
 import { FAMILIES, PROPERTIES } from '../properties/index.ts';
+import { BACKENDS } from './cli/backends.ts';
 import { ask, askChild, emptyFolder } from './cli/cli.fixture.ts';
 import { DEFAULT_BUDGET } from './cli/defaults.ts';
 import { version } from './cli/version.ts';
@@ -99,9 +99,11 @@ describe.each(FILES)('%s', (file) => {
 const fields = Object.entries(SCHEMA).flatMap(([group, g]) =>
   Object.keys(g.fields).map((f) => `${group}.${f}`),
 );
-const rules = rulesOf(BASE);
+const rules = BACKENDS.flatMap(rulesOf);
 const ids = new Set<string>([
-  ...[...rules, ...PROPERTIES, ...mutantsOf(rules), ...PLANTED_FAULTS, ...PRESETS].map((x) => x.id),
+  ...[...rules, ...PROPERTIES, ...mutantsOf(rules), ...PLANTED_FAULTS, ...PRESETS, ...BACKENDS].map(
+    (x) => x.id,
+  ),
   ...[CLAUSES, FACETS, READINGS, SIGNATURES].flatMap((r) => Object.keys(r)),
   ...fields,
   // `tdisp.*`: the rules of a family.
