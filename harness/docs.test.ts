@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLAUSES } from '../model/clauses.ts';
 import { FACETS } from '../model/fields.ts';
+import { BASE } from '../model/vendors/base.ts';
 import { SIGNATURES } from '../model/words/index.ts';
 import { PRESETS, READINGS, SCHEMA } from '../model/world.ts';
 import { FAMILIES, PROPERTIES } from '../properties/index.ts';
