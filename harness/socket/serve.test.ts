@@ -80,6 +80,19 @@ describe('the socket', () => {
     await gone;
   });
 
+  test('TEST says hello; a command that nobody knows is told so, and ends the connection', async () => {
+    const socket = await raw();
+    const heard: Buffer[] = [];
+    socket.on('data', (bytes) => heard.push(bytes));
+    const gone = closed(socket);
+    socket.write(frameBytes('TEST'));
+    socket.write(Uint8Array.from(frameBytes('TEST')).fill(7, 0, 4));
+    await gone;
+    expect(Buffer.concat(heard)).toEqual(
+      Buffer.concat([frameBytes('TEST', Buffer.from('Server Hello!\0')), frameBytes('UNKNOWN')]),
+    );
+  });
+
   test('hostile bytes move no TDI, and none goes unheard', async () => {
     const { answered, cut, fault } = await hostileSocket(600, 1);
     expect(fault).toBeUndefined();
