@@ -34,6 +34,11 @@ interface Progress {
 export interface ExploreOptions {
   readonly plan: Plan;
   readonly judges?: Judges;
+  /**
+   * Puts in place of each state in `out`, from 0 to `end` and `stride` apart, the one that stands for it and its like. It is
+   * called after the steps to them were judged.
+   */
+  readonly canonical?: (out: Int32Array, end: number, stride: number) => void;
   /** Stop when there are more states, or when the store takes more bytes. */
   readonly statesMax?: number;
   readonly bytesMax?: number;
@@ -161,6 +166,7 @@ class Search {
           );
         }
       }
+      this.#o.canonical?.(out, end, stride);
       this.#store.take(out, 0, end, stride);
     }
   }
@@ -225,6 +231,7 @@ class Search {
       const segment = this.#store.segmentOf(n);
       const at = this.#store.offsetOf(n);
       const length = this.#engine.succ(segment, at, this.#out);
+      this.#o.canonical?.(this.#out, length, stride);
       for (let j = 0; j < length; j += stride) {
         if (!isAt(target, this.#out, j)) continue;
         const step = { state: this.#store.words(n), via: this.#out[j + stride - 1] as number };
