@@ -39,6 +39,8 @@ export interface ExploreOptions {
    * called after the steps to them were judged.
    */
   readonly canonical?: (out: Int32Array, end: number, stride: number) => void;
+  /** With `canonical`: how many states the one at `words[at]` stands for, itself included. */
+  readonly orbit?: (words: Int32Array, at: number) => number;
   /** Stop when there are more states, or when the store takes more bytes. */
   readonly statesMax?: number;
   readonly bytesMax?: number;
@@ -59,6 +61,8 @@ export interface Exploration {
   readonly states: number;
   /** Steps that `succ` gave. */
   readonly transitions: number;
+  /** What the states stand for, and the steps from those looked at: the same numbers, unless `canonical` is used. */
+  readonly covered: { readonly states: number; readonly transitions: number };
   /** Steps to the farthest state. */
   readonly depth: number;
   /** States first reached at each depth. */
@@ -107,6 +111,9 @@ class Search {
   readonly #starts: number[] = [0];
   readonly #found = new Map<number, Found>();
   #transitions = 0;
+  /** What the states looked at, and the steps from them, stand for. */
+  readonly #covered = { states: 0, transitions: 0 };
+  #looked = 0;
 
   constructor(engine: Engine, options: ExploreOptions) {
     this.#engine = engine;
@@ -159,6 +166,11 @@ class Search {
       const at = this.#store.offsetOf(n);
       const end = this.#engine.succ(segment, at, out);
       this.#transitions += end / stride;
+      if (this.#o.orbit !== undefined) {
+        const orbit = this.#o.orbit(segment, at);
+        this.#covered.states += orbit;
+        this.#covered.transitions += (orbit * end) / stride;
+      }
       if (judge !== undefined) {
         for (let j = 0; j < end; j += stride) {
           judge(segment, at, out, j, (violated) =>
@@ -169,6 +181,22 @@ class Search {
       this.#o.canonical?.(out, end, stride);
       this.#store.take(out, 0, end, stride);
     }
+    this.#looked = to;
+  }
+  /** What was found, with what it stands for. */
+  #amounts(): Pick<Exploration, 'states' | 'transitions' | 'covered'> {
+    const { count: states } = this.#store;
+    const transitions = this.#transitions;
+    const { orbit } = this.#o;
+    if (orbit === undefined) return { states, transitions, covered: { states, transitions } };
+    let covered = this.#covered.states;
+    for (let n = this.#looked; n < states; n++)
+      covered += orbit(this.#store.segmentOf(n), this.#store.offsetOf(n));
+    return {
+      states,
+      transitions,
+      covered: { states: covered, transitions: this.#covered.transitions },
+    };
   }
   #limit(frontier: number): Exploration['end'] | undefined {
     const { statesMax, bytesMax, stopped, onProgress } = this.#o;
@@ -194,8 +222,7 @@ class Search {
     const store = this.#store;
     return {
       end,
-      states: store.count,
-      transitions: this.#transitions,
+      ...this.#amounts(),
       depth: this.#starts.length - 1,
       levels: this.#starts.map((start, i) => (this.#starts[i + 1] ?? store.count) - start),
       bytes: store.bytes,
