@@ -67,7 +67,7 @@ describe('attemptsToSteps and stepsToAttempts', () => {
         "expected one of tdisp.lock, tdisp.report, tdisp.state, tdisp.start, tdisp.stop.begin, tdisp.stop.drain, tdisp.stop.end, tdisp.insecure-message, tdisp.report-part, tdisp.attribute",
       ]
     `);
-    expect(complaint({ ...LOCK, rule: 'lock' })[2]).toMatch(
+    expect(complaint({ ...LOCK, rule: 'start-up' })[2]).toMatch(
       /^expected one of spdm.connect.begin, /,
     );
     expect(complaint({ ...LOCK, rule: '__proto__' })).toHaveLength(3);

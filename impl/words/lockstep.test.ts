@@ -14,7 +14,7 @@ import {
   rule,
   type WordNode,
 } from '../../model/author.ts';
-import type { EpochRefField, Field } from '../../model/fields.ts';
+import { type EpochRefField, type Field, PCI_FACETS } from '../../model/fields.ts';
 import { COMMON_RULES } from '../../model/rules/index.ts';
 import { type IndexSort, LITERALS, type Roles } from '../../model/sorts.ts';
 import { type Attempt, attemptsOf, modelOf, type Result } from '../../model/step.ts';
@@ -477,9 +477,10 @@ function roleIn({ hostile, neutral }: Mood, roll: number): Role {
 }
 
 /** The attempts of a role, rule by rule: a rule with many arguments is drawn no oftener for that. */
-function urnOf({ attempts }: Pair, role: Role): number[][] {
+function urnOf({ attempts }: Pair, role: Role, asleep: ReadonlySet<string>): number[][] {
   const byRule = new Map<string, number[]>();
   for (const [n, { rule: r, args }] of attempts.entries()) {
+    if (r.facets.some((f) => asleep.has(f))) continue;
     if (roleOf(r, args) === role) byRule.set(r.id, [...(byRule.get(r.id) ?? []), n]);
   }
   return [...byRule.values()];
@@ -492,21 +493,27 @@ const DRAWS_MAX = 60;
 /** Of the attempts that seem to change nothing, one in so many is made all the same. */
 const REFUSALS = 8;
 
+/** What a walk may do without; a world without a PCI core has nothing of the kind. */
+const MAY_SLEEP: ReadonlySet<string> = new Set(PCI_FACETS.filter((f) => f !== 'core'));
+
 /** One walk from power-on: what the model remembers and packing forgets must not matter later. */
 function walk(pair: Pair, mood: Mood, lcg: Lcg, note: (n: number, at: number) => void): void {
+  // With every facet awake, something always comes between: few walks would get past a LOCK.
+  const asleep = new Set(pair.preset.facets.filter((f) => MAY_SLEEP.has(f) && lcg.below(5) < 2));
+  const urn = (role: Role): number[][] => urnOf(pair, role, asleep);
   const urns = {
-    progress: [...urnOf(pair, 'progress'), ...urnOf(pair, 'optional')],
-    optional: urnOf(pair, 'optional'),
-    neutral: urnOf(pair, 'neutral'),
-    hostile: urnOf(pair, 'hostile'),
+    progress: [...urn('progress'), ...urn('optional')],
+    optional: urn('optional'),
+    neutral: urn('neutral'),
+    hostile: urn('hostile'),
   };
   let world = boot(pair.preset);
   pair.enter(world);
   for (let step = 0; step < STEPS; step++) {
     const wanted = urns[roleIn(mood, lcg.below(1000))];
-    const urn = wanted.length > 0 ? wanted : urns.progress;
+    const lots = wanted.length > 0 ? wanted : urns.progress;
     for (let draw = 0; draw < DRAWS_MAX; draw++) {
-      const n = lcg.one(lcg.one(urn));
+      const n = lcg.one(lcg.one(lots));
       const changes = pair.changes(n);
       if (!changes && lcg.below(REFUSALS) > 0) continue;
       const result = pair.attempt(n, world);
