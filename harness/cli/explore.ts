@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { createLogUpdate } from 'log-update';
 import { PRESETS, type Readings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -8,14 +6,15 @@ import { exploreText } from '../report/explore.ts';
 import { grouped } from '../report/grouped.ts';
 import type { Setup } from '../setup.ts';
 import { engineSubject } from '../subject.ts';
-import { type Trace, traceFileName, writeTrace } from '../trace.ts';
+import type { Trace } from '../trace.ts';
 import { attemptsToSteps } from '../trace-steps.ts';
 import { backendFor } from './backend-for.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { mutantNamed } from './mutant-named.ts';
-import { propertiesFor } from './options.ts';
+import { propertiesFor, readingsFor } from './options.ts';
 import { outputFolder } from './output-folder.ts';
 import { pick } from './pick.ts';
+import { saveTrace, withFile } from './save-found.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -54,7 +53,7 @@ export async function exploreCommand(
       backend,
       preset,
       properties,
-      readings: o.reading ?? {},
+      readings: readingsFor(backend, o.reading),
       ...(mutant === undefined ? {} : { mutant }),
       ...(o.states === undefined ? {} : { statesMax: o.states }),
       ...(o.memory === undefined ? {} : { bytesMax: o.memory * MIB }),
@@ -63,7 +62,9 @@ export async function exploreCommand(
     });
     progress.end();
     const save = (v: ExploreViolation): ExploreViolation =>
-      out === undefined ? v : { ...v, file: saved(v, report, setup, out) };
+      out === undefined
+        ? v
+        : withFile(v, () => saveTrace(traceOf(v, report, setup), out), terminal);
     const r = { ...report, violations: report.violations.map(save) };
     const subject = engineSubject(setup, mutant?.rules(setup.rules) ?? setup.rules);
     terminal.out(
@@ -92,9 +93,9 @@ function json(r: ExploreReport, setup: Setup): string {
   return `${JSON.stringify({ version: version(), ...r, violations }, undefined, 2)}\n`;
 }
 
-/** Writes a shortest trace as one that can be replayed. */
-function saved(v: ExploreViolation, r: ExploreReport, setup: Setup, folder: string): string {
-  const trace: Trace = {
+/** A shortest trace as one that can be replayed. */
+function traceOf(v: ExploreViolation, r: ExploreReport, setup: Setup): Trace {
+  return {
     format: 'tdicheck-trace',
     version: 1,
     tool: version(),
@@ -111,10 +112,6 @@ function saved(v: ExploreViolation, r: ExploreReport, setup: Setup, folder: stri
     note: 'The shortest there is: found by exploring all that can be reached.',
     steps: attemptsToSteps(v.steps, setup.attempts),
   };
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, traceFileName(trace));
-  writeTrace(path, trace);
-  return relative(process.cwd(), path) || path;
 }
 
 type Update = NonNullable<Parameters<typeof exploreRun>[0]['onProgress']>;

@@ -4,6 +4,7 @@ import type { Attempt } from '../../model/step.ts';
 import type { CheckReport, FoundReport } from '../result.ts';
 import { type Trace, traceFileName, writeTrace } from '../trace.ts';
 import { attemptsToSteps } from '../trace-steps.ts';
+import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 /** A found failure as a trace that can be replayed. */
@@ -33,9 +34,29 @@ export function saveFound(
   attempts: readonly Attempt[],
   folder: string,
 ): string {
-  const trace = traceOf(f, r, attempts);
+  return saveTrace(traceOf(f, r, attempts), folder);
+}
+
+/** Writes a trace into a folder; gives the file, relative to the working directory. */
+export function saveTrace(trace: Trace, folder: string): string {
   const path = join(folder, traceFileName(trace));
   mkdirSync(folder, { recursive: true });
   writeTrace(path, trace);
   return relative(process.cwd(), path) || path;
+}
+
+/** A finding with the file that `save` writes for it. It is not lost because it cannot be written. */
+export function withFile<T extends { readonly file: string | null }>(
+  finding: T,
+  save: () => string,
+  terminal: Terminal,
+): T {
+  try {
+    return { ...finding, file: save() };
+  } catch (error) {
+    terminal.err(
+      `tdicheck: the counterexample could not be written: ${(error as Error).message}\n`,
+    );
+    return finding;
+  }
 }
