@@ -15,9 +15,14 @@ import { generate } from '../generate.ts';
 const SEGMENT_STATES = 1 << 16;
 /** Part of the directory that may be filled. */
 const FILL_MAX = 0.5;
+/** Bytes that an array can grow to: what V8 reserves address space for. */
+const BYTES_MAX = 2 ** 32;
+/** Blocks that there is room for at first; then a quarter more each time. */
+const BLOCKS_FIRST = 64;
+const GROWTH = 1.25;
 
 /** What generated code works on; it writes back the counters when it leaves. */
-export interface Shelves {
+interface Shelves {
   /** One bit for each state of a block; block after block. */
   pool: Int32Array;
   /** For each block the words of its states, the first without its lowest bits. */
@@ -30,6 +35,9 @@ export interface Shelves {
   /** The segment that states are added to, and the words used of it. */
   segment: Int32Array;
   used: number;
+  /** For each part states of it that are not yet sent there, and the words used. */
+  readonly boxes: readonly Int32Array[];
+  readonly fills: Int32Array;
 }
 /** Takes in the states at `out[j]` up to `end`, `stride` apart; gives where it stopped for lack of room. */
 type Take = (s: Shelves, out: Int32Array, j: number, end: number, stride: number) => number;
@@ -40,33 +48,77 @@ export interface Division {
   /** Bits of the first word that name a bit in a block; at least 5. */
   readonly lowBits: number;
 }
+/** Blocks are dealt out to parts by their hash; a store has those of one part, and sends the others away. */
+export interface Share {
+  readonly part: number;
+  readonly parts: number;
+  /** Called with states of another part, one after another, in an array that is used again. */
+  readonly send: (part: number, words: Int32Array) => void;
+}
+const WHOLE: Share = {
+  part: 0,
+  parts: 1,
+  send: () => {
+    throw new Error('Blocks: there is no other part');
+  },
+};
+/** What a store holds, in memory that threads share. */
+export interface Stored extends Division {
+  readonly pool: Int32Array;
+  readonly heads: Int32Array;
+  readonly directory: Int32Array;
+  readonly segments: readonly Int32Array[];
+  readonly used: number;
+}
+/** Words in which states wait to be sent. */
+const BOX_WORDS = 1 << 12;
+
+/** The store has no more room for states: told apart from faults, because a search can say how far it came. */
+export class StoreFull extends Error {}
 
 /** The states found, each once. */
 export class Blocks {
   readonly width: number;
   readonly lowBits: number;
+  readonly #share: Share;
   readonly #take: Take;
   readonly #shelves: Shelves;
   readonly #segments: Int32Array[] = [];
   readonly #segmentWords: number;
 
-  constructor({ width, lowBits }: Division) {
+  constructor({ width, lowBits }: Division, share: Share = WHOLE) {
     if (!(lowBits >= 5 && lowBits <= 20)) throw new Error(`Blocks: ${lowBits} low bits`);
     this.width = width;
     this.lowBits = lowBits;
+    this.#share = share;
     this.#segmentWords = SEGMENT_STATES * width;
-    this.#take = generate<Take>(`return(${takeText(width, lowBits)})`);
-    const blocksMax = 64;
+    this.#take = generate<Take>(`return(${takeText(width, lowBits, share)})`);
+    const box = Math.floor(BOX_WORDS / width) * width;
     this.#shelves = {
-      pool: new Int32Array(blocksMax << (lowBits - 5)),
-      heads: new Int32Array(blocksMax * width),
-      directory: new Int32Array(blocksMax / FILL_MAX),
+      pool: growable(BLOCKS_FIRST << (lowBits - 5)),
+      heads: growable(BLOCKS_FIRST * width),
+      directory: growable(BLOCKS_FIRST / FILL_MAX),
       blockCount: 0,
-      blocksMax,
-      segment: new Int32Array(this.#segmentWords),
+      blocksMax: BLOCKS_FIRST,
+      segment: shared(this.#segmentWords),
       used: 0,
+      boxes: Array.from({ length: share.parts }, () => new Int32Array(box)),
+      fills: new Int32Array(share.parts),
     };
     this.#segments.push(this.#shelves.segment);
+  }
+  /** A store for reading, of what another one holds. */
+  static of(stored: Stored): Blocks {
+    const blocks = new Blocks(stored);
+    const { pool, heads, directory, segments, used } = stored;
+    Object.assign(blocks.#shelves, { pool, heads, directory, segment: segments.at(-1), used });
+    blocks.#segments.splice(0, 1, ...segments);
+    return blocks;
+  }
+  get stored(): Stored {
+    const { width, lowBits } = this;
+    const { pool, heads, directory, used } = this.#shelves;
+    return { width, lowBits, pool, heads, directory, segments: this.#segments, used };
   }
   /** States found. */
   get count(): number {
@@ -78,13 +130,22 @@ export class Blocks {
     const list = this.#segments.length * this.#segmentWords;
     return 4 * (pool.length + heads.length + directory.length + list);
   }
-  /** Adds the states in `out` from `j` to `end`, `stride` apart, unless they are there. */
+  /** Adds the states in `out` from `j` to `end`, `stride` apart, unless they are there or of another part. */
   take(out: Int32Array, from: number, end: number, stride: number): void {
     let j = from;
     for (;;) {
       j = this.#take(this.#shelves, out, j, end, stride);
       if (j >= end) return;
       this.#makeRoom();
+    }
+  }
+  /** Sends what waits to be sent. */
+  flush(): void {
+    const { boxes, fills } = this.#shelves;
+    for (const [part, box] of boxes.entries()) {
+      const used = fills[part] as number;
+      if (used > 0) this.#share.send(part, box.subarray(0, used));
+      fills[part] = 0;
     }
   }
   /** Whether a state is there. */
@@ -109,14 +170,14 @@ export class Blocks {
     const at = this.offsetOf(n);
     return this.segmentOf(n).slice(at, at + this.width);
   }
-  /** The words of the first so many states, one after another. */
-  first(count: number): Int32Array {
-    const all = new Int32Array(count * this.width);
-    for (let n = 0; n < count; n += SEGMENT_STATES) {
-      const end = Math.min(SEGMENT_STATES, count - n) * this.width;
-      all.set(this.segmentOf(n).subarray(0, end), n * this.width);
+  /** The words of the states from one number up to another, one after another, in arrays that must not be kept. */
+  *runs(from: number, to: number): Generator<Int32Array> {
+    for (let n = from; n < to; ) {
+      const at = this.offsetOf(n);
+      const count = Math.min(to - n, SEGMENT_STATES - at / this.width);
+      yield this.segmentOf(n).subarray(at, at + count * this.width);
+      n += count;
     }
-    return all;
   }
   /** The number of a state's block; −1 if there is none. */
   #blockOf(words: Int32Array): number {
@@ -131,18 +192,26 @@ export class Blocks {
   #makeRoom(): void {
     const s = this.#shelves;
     if (s.used === this.#segmentWords) {
-      s.segment = new Int32Array(this.#segmentWords);
+      s.segment = shared(this.#segmentWords);
       this.#segments.push(s.segment);
       s.used = 0;
     }
-    if (s.blockCount === s.blocksMax) this.#growDirectory();
+    if (s.blockCount === s.blocksMax) this.#growBlocks();
+    if (s.fills.some((used, part) => used === (s.boxes[part] as Int32Array).length)) this.flush();
+  }
+  /** Every array grows where it lies: nothing is copied, so at no time are there two of them. */
+  #growBlocks(): void {
+    const s = this.#shelves;
+    const blocksMax = Math.ceil(s.blocksMax * GROWTH);
+    s.pool = grown(s.pool, blocksMax * 2 ** (this.lowBits - 5));
+    s.heads = grown(s.heads, blocksMax * this.width);
+    if (blocksMax > s.directory.length * FILL_MAX) this.#growDirectory();
+    s.blocksMax = blocksMax;
   }
   #growDirectory(): void {
     const s = this.#shelves;
-    s.blocksMax *= 2;
-    s.pool = enlarged(s.pool, s.blocksMax << (this.lowBits - 5));
-    s.heads = enlarged(s.heads, s.blocksMax * this.width);
-    s.directory = new Int32Array(s.blocksMax / FILL_MAX);
+    s.directory = grown(s.directory, s.directory.length * 2);
+    s.directory.fill(0);
     const mask = s.directory.length - 1;
     for (let block = 0; block < s.blockCount; block++) {
       let h = hashOf(s.heads.subarray(block * this.width, (block + 1) * this.width)) & mask;
@@ -167,43 +236,62 @@ function hashOf(head: Int32Array): number {
   }
   return h;
 }
-function enlarged(old: Int32Array, length: number): Int32Array {
-  const array = new Int32Array(length);
-  array.set(old);
-  return array;
+/** An array that can grow; the system gives memory when it is first written to. */
+const growable = (length: number): Int32Array =>
+  new Int32Array(new SharedArrayBuffer(4 * length, { maxByteLength: BYTES_MAX }), 0, length);
+/** The same memory, with more behind it. */
+function grown({ buffer }: Int32Array, length: number): Int32Array {
+  if (!(buffer instanceof SharedArrayBuffer)) throw new Error('Blocks: memory that cannot grow');
+  if (4 * length > buffer.maxByteLength) throw new StoreFull('an array has its greatest length');
+  buffer.grow(4 * length);
+  return new Int32Array(buffer, 0, length);
 }
+const shared = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
 
-function takeText(width: number, lowBits: number): string {
+/** Before a state was taken, `last` is none's block. */
+const NO_BLOCK = -1000;
+
+function takeText(width: number, lowBits: number, { part, parts }: Share): string {
   const all = Array.from({ length: width }, (_, i) => i);
+  const plus = (i: number): string => (i === 0 ? '' : `+${i}`);
   const head = (i: number): string => (i === 0 ? `x0>>>${lowBits}` : `x${i}`);
   const hash = all.map((i) => `h=Math.imul(h^y${i},${0x9e3779b1 | 0});h^=h>>>15;`).join('');
-  const same = all.map((i) => `heads[k${i === 0 ? '' : `+${i}`}]===y${i}`).join('&&');
+  const same = all.map((i) => `heads[k${plus(i)}]===y${i}`).join('&&');
   const isLast = all.map((i) => `y${i}===l${i}`).join('&&');
-  return `function(s,out,j,end,stride){
-let{pool,heads,directory,segment,blockCount,used}=s;
-const{blocksMax}=s,mask=directory.length-1,full=segment.length;
-let last=-1,${all.map((i) => `l${i}=0`).join()};
-for(;j<end;j+=stride){
-${all.map((i) => `const x${i}=out[j${i === 0 ? '' : `+${i}`}];`).join('')}
-${all.map((i) => `const y${i}=${head(i)};`).join('')}
-if(!(last>=0&&${isLast})){
-let h=0;${hash}h&=mask;
+  const leave = 's.blockCount=blockCount;s.used=used;return j;';
+  const find = `h&=mask;
 for(;;){
 const e=directory[h];
 if(e===0){
-if(blockCount===blocksMax){s.blockCount=blockCount;s.used=used;return j;}
+if(blockCount===blocksMax){${leave}}
 last=blockCount++;directory[h]=blockCount;
 const k=last*${width};${all.map((i) => `heads[k+${i}]=y${i};`).join('')}
 break;}
 const k=(e-1)*${width};
 if(${same}){last=e-1;break;}
-h=h+1&mask;}
+h=h+1&mask;}`;
+  // The highest bits of the hash say whose a block is, the lowest where it stands in the directory.
+  const deal = `const o=(h>>>24)*${parts}>>>8;if(o!==${part})last=~o;else{${find}}`;
+  const away = `if(last<0){
+const o=~last,box=boxes[o],m=fills[o];
+if(m===box.length){${leave}}
+${all.map((i) => `box[m${plus(i)}]=x${i};`).join('')}fills[o]=m+${width};continue;}`;
+  return `function(s,out,j,end,stride){
+let{pool,heads,directory,segment,blockCount,used}=s;
+const{blocksMax,boxes,fills}=s,mask=directory.length-1,full=segment.length;
+let last=${NO_BLOCK},${all.map((i) => `l${i}=0`).join()};
+for(;j<end;j+=stride){
+${all.map((i) => `const x${i}=out[j${plus(i)}];`).join('')}
+${all.map((i) => `const y${i}=${head(i)};`).join('')}
+if(!(last!==${NO_BLOCK}&&${isLast})){
+let h=0;${hash}${parts > 1 ? deal : find}
 ${all.map((i) => `l${i}=y${i};`).join('')}}
+${parts > 1 ? away : ''}
 const low=x0&${(1 << lowBits) - 1},at=last<<${lowBits - 5}|low>>>5,bit=1<<(low&31),found=pool[at];
 if((found&bit)===0){
-if(used===full){s.blockCount=blockCount;s.used=used;return j;}
+if(used===full){${leave}}
 pool[at]=found|bit;
 ${all.map((i) => `segment[used+${i}]=x${i};`).join('')}
 used+=${width};}}
-s.blockCount=blockCount;s.used=used;return j;}`;
+${leave}}`;
 }

@@ -82,7 +82,13 @@ function sampleOf(engine: Engine): Sample {
     }
     found.take(out, 0, end, engine.stride);
   }
-  return { states: found.first(Math.min(found.count, SAMPLE_STATES)), flips };
+  const states = new Int32Array(Math.min(found.count, SAMPLE_STATES) * width);
+  let at = 0;
+  for (const run of found.runs(0, states.length / width)) {
+    states.set(run, at);
+    at += run.length;
+  }
+  return { states, flips };
 }
 const flipsIn = (flips: Int32Array, mask: Int32Array): number =>
   flips.reduce((sum, n, i) => sum + (((mask[i >>> 5] as number) >>> (i & 31)) & 1) * n, 0);
