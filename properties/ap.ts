@@ -8,10 +8,12 @@
 import type { World, WorldView } from '../model/world.ts';
 import {
   accepted,
+  guestIn,
   guestName,
   inOneLine,
   invariantOfEach,
   queueName,
+  refused,
   stepOfEach,
 } from './helpers.ts';
 import { type Property, reach, type Step, step } from './property.ts';
@@ -21,12 +23,10 @@ type Driver = World['driver'][number][number];
 
 /** The queue, the guest and the secret that the attempt is about. */
 const queueIn = (s: Step): number => Number(s.args.queue);
-const guestIn = (s: Step): number => Number(s.args.guest);
 const secretIn = (s: Step): number => Number(s.args.secret);
 const queueOf = (w: WorldView, s: Step): Queue => w.queue[queueIn(s)]!;
 const driverOf = (w: WorldView, s: Step): Driver => w.driver[guestIn(s)]![queueIn(s)]!;
 
-const refusedBy = (s: Step, rule: string): boolean => s.rule === rule && s.outcome.is === 'refused';
 /** Bind state 0 for a guest: bound by it and associated. */
 const isAssociated = ({ holder, secret, association }: Queue, guest: number): boolean =>
   holder === guest && secret !== null && association === 'settled';
@@ -99,7 +99,7 @@ export const AP: readonly Property[] = [
       'index reported': (s) =>
         accepted(s, 'tsm.ap-show') && isAssociated(queueOf(s.before, s), guestIn(s)),
       'unknown index reported as an error': (s) =>
-        refusedBy(s, 'tsm.ap-show') &&
+        refused(s, 'tsm.ap-show') &&
         isAssociated(queueOf(s.before, s), guestIn(s)) &&
         driverOf(s.before, s).index === null,
     },
@@ -124,7 +124,7 @@ export const AP: readonly Property[] = [
       ),
     witnesses: {
       assigned: (s) => accepted(s, 'tsm.ap-assign'),
-      'second assignment refused': (s) => refusedBy(s, 'tsm.ap-assign'),
+      'second assignment refused': (s) => refused(s, 'tsm.ap-assign'),
     },
   }),
 
@@ -142,7 +142,7 @@ export const AP: readonly Property[] = [
     witnesses: {
       bound: (s) => someQueue(s, becameBound),
       'bound queue refused to another guest': (s) =>
-        refusedBy(s, 'tsm.ap-bind') &&
+        refused(s, 'tsm.ap-bind') &&
         queueOf(s.before, s).holder !== null &&
         queueOf(s.before, s).holder !== guestIn(s),
     },
@@ -174,12 +174,12 @@ export const AP: readonly Property[] = [
     witnesses: {
       'bound by the guest it is assigned to': (s) => someQueue(s, becameBound),
       'refused to another guest': (s) =>
-        refusedBy(s, 'tsm.ap-bind') &&
+        refused(s, 'tsm.ap-bind') &&
         s.before.seGuest[guestIn(s)]!.up &&
         queueOf(s.before, s).assigned !== guestIn(s) &&
         queueOf(s.before, s).holder === null,
       'refused to a guest that is gone': (s) =>
-        refusedBy(s, 'tsm.ap-bind') && !s.before.seGuest[guestIn(s)]!.up,
+        refused(s, 'tsm.ap-bind') && !s.before.seGuest[guestIn(s)]!.up,
     },
   }),
 
@@ -207,7 +207,7 @@ export const AP: readonly Property[] = [
       'bound by an idle driver': (s) =>
         accepted(s, 'tsm.ap-bind') && driverOf(s.before, s).state === 'idle',
       'free queue refused while a reset runs': (s) =>
-        refusedBy(s, 'tsm.ap-bind') &&
+        refused(s, 'tsm.ap-bind') &&
         queueOf(s.before, s).resetting &&
         queueOf(s.before, s).holder === null,
     },
@@ -255,9 +255,9 @@ export const AP: readonly Property[] = [
     witnesses: {
       begun: (s) => someQueue(s, becamePending),
       'refused for want of a binding': (s) =>
-        refusedBy(s, 'tsm.ap-associate') && queueOf(s.before, s).holder === null,
+        refused(s, 'tsm.ap-associate') && queueOf(s.before, s).holder === null,
       'refused for want of the secret': (s) =>
-        refusedBy(s, 'tsm.ap-associate') &&
+        refused(s, 'tsm.ap-associate') &&
         isBoundOnly(queueOf(s.before, s), guestIn(s)) &&
         !s.before.store[guestIn(s)]![secretIn(s)]!.held,
     },
@@ -371,11 +371,11 @@ export const AP: readonly Property[] = [
     witnesses: {
       sent: (s) => someQueue(s, messageCame),
       'refused before bind': (s) =>
-        refusedBy(s, 'tsm.ap-send') &&
+        refused(s, 'tsm.ap-send') &&
         queueOf(s.before, s).assigned === guestIn(s) &&
         queueOf(s.before, s).holder === null,
       'refused after the queue was taken away': (s) =>
-        refusedBy(s, 'tsm.ap-send') &&
+        refused(s, 'tsm.ap-send') &&
         queueOf(s.before, s).assigned !== guestIn(s) &&
         queueOf(s.before, s).holder === guestIn(s),
     },
@@ -395,10 +395,10 @@ export const AP: readonly Property[] = [
       `${s.rule} got into ${queueName(q)} with its device ${driverOf(s.before, s).device}`,
     witnesses: {
       'message refused in error': (s) =>
-        (refusedBy(s, 'tsm.ap-send') || refusedBy(s, 'tsm.ap-use')) &&
+        (refused(s, 'tsm.ap-send') || refused(s, 'tsm.ap-use')) &&
         driverOf(s.before, s).device === 'error',
       'association refused in error': (s) =>
-        refusedBy(s, 'tsm.ap-associate') && driverOf(s.before, s).device === 'error',
+        refused(s, 'tsm.ap-associate') && driverOf(s.before, s).device === 'error',
     },
   }),
 
@@ -496,7 +496,7 @@ export const AP: readonly Property[] = [
     witnesses: {
       taken: (s) => accepted(s, 'tsm.ap-receive') && queueOf(s.before, s).reply !== 'none',
       'refused to another guest': (s) =>
-        refusedBy(s, 'tsm.ap-receive') &&
+        refused(s, 'tsm.ap-receive') &&
         queueOf(s.before, s).reply !== 'none' &&
         queueOf(s.before, s).sender !== guestIn(s),
     },
@@ -526,11 +526,11 @@ export const AP: readonly Property[] = [
     witnesses: {
       added: (s) => accepted(s, 'tsm.ap-add-secret'),
       'corrupt request refused': (s) =>
-        refusedBy(s, 'tsm.ap-add-secret') && s.args.blob === 'corrupt',
+        refused(s, 'tsm.ap-add-secret') && s.args.blob === 'corrupt',
       'request for another machine refused': (s) =>
-        refusedBy(s, 'tsm.ap-add-secret') && s.args.blob === 'otherMachine',
+        refused(s, 'tsm.ap-add-secret') && s.args.blob === 'otherMachine',
       'request for another image refused': (s) => {
-        if (!refusedBy(s, 'tsm.ap-add-secret') || s.args.blob !== 'intact') return false;
+        if (!refused(s, 'tsm.ap-add-secret') || s.args.blob !== 'intact') return false;
         const { image } = s.before.secret[secretIn(s)]!;
         return image !== null && image !== guestIn(s) && s.before.seGuest[guestIn(s)]!.up;
       },
@@ -549,7 +549,7 @@ export const AP: readonly Property[] = [
     tells: (s, g) => `${s.rule} added a secret to the locked store of ${guestName(g)}`,
     witnesses: {
       'good request refused': (s) =>
-        refusedBy(s, 'tsm.ap-add-secret') &&
+        refused(s, 'tsm.ap-add-secret') &&
         s.args.blob === 'intact' &&
         s.before.seGuest[guestIn(s)]!.locked &&
         s.before.secret[secretIn(s)]!.image === guestIn(s) &&
@@ -722,7 +722,7 @@ export const AP: readonly Property[] = [
         !queueOf(s.before, s).resetting &&
         queueOf(s.after, s).resetting,
       'held up by a reset': (s) =>
-        refusedBy(s, 'tsm.ap-poll') &&
+        refused(s, 'tsm.ap-poll') &&
         driverOf(s.before, s).state === 'resetWait' &&
         queueOf(s.before, s).resetting,
       'reset through': (s) =>

@@ -47,6 +47,11 @@ export const someFell = (s: Step): boolean =>
 /** The attempt of this rule was accepted. */
 export const accepted = (s: Step, rule: string): boolean =>
   s.rule === rule && s.outcome.is === 'accepted';
+/** The attempt of this rule was refused. */
+export const refused = (s: Step, rule: string): boolean =>
+  s.rule === rule && s.outcome.is === 'refused';
+/** The guest that the attempt names. */
+export const guestIn = (s: Step): number => Number(s.args.guest);
 /**
  * The whole device was reset or pulled: the one way to CONFIG_UNLOCKED that needs no STOP and no
  * cleaning.

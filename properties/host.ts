@@ -14,6 +14,7 @@ import {
   invariantOfEach,
   isLocked,
   pageName,
+  refused,
   stepOfEach,
   tdiName,
 } from './helpers.ts';
@@ -28,7 +29,6 @@ function someBound(w: WorldView): boolean {
   for (let t = 0; t < w.fn.length; t++) if (isBound(w, t) || w.fn[t]!.bound !== 'no') return true;
   return false;
 }
-const refused = (s: Step, rule: string): boolean => s.rule === rule && s.outcome.is === 'refused';
 /** Some function of which the test holds. */
 function someFn(s: Step, test: (b: Fn, a: Fn, t: number) => boolean): boolean {
   for (let t = 0; t < s.after.fn.length; t++)
@@ -552,11 +552,12 @@ export const HOST: readonly Property[] = [
     holds: (s) => {
       if (!accepted(s, 'firmware.restart')) return true;
       if (s.after.link.session !== null) return false;
+      const isTableOfTsm = s.after.readings.translationTables === 'trusted';
       for (let t = 0; t < s.after.tsm.length; t++) {
         const { accepted: isAccepted, dma, nonce, boundTo, lockSession } = s.after.tsm[t]!;
         if (isAccepted || dma || (boundTo !== null && nonce !== null)) return false;
         for (let p = 0; p < s.after.page.length; p++)
-          if (s.after.dma[t]![p]!.table !== 'none') return false;
+          if (isTableOfTsm && s.after.dma[t]![p]!.table !== 'none') return false;
         if (boundTo !== null && s.after.guest[boundTo]![t]!.accepted === lockSession) return false;
       }
       return true;

@@ -7,10 +7,12 @@
 import type { World, WorldView } from '../model/world.ts';
 import {
   accepted,
+  guestIn,
   guestName,
   inOneLine,
   invariantOfEach,
   pageName,
+  refused,
   stepOfEach,
 } from './helpers.ts';
 import { type Property, reach, type Step, step } from './property.ts';
@@ -18,10 +20,8 @@ import { type Property, reach, type Step, step } from './property.ts';
 type Td = World['td'][number];
 type Gpa = World['gpa'][number][number];
 
-const guestIn = (s: Step): number => Number(s.args.guest);
 const tdOf = (w: WorldView, s: Step): Td => w.td[guestIn(s)]!;
 const gpaOf = (w: WorldView, s: Step): Gpa => w.gpa[guestIn(s)]![Number(s.args.page)]!;
-const refusedBy = (s: Step, rule: string): boolean => s.rule === rule && s.outcome.is === 'refused';
 const facets = ['tdx'] as const;
 
 /** The first page of a VM for which the test holds; -1: none. */
@@ -75,7 +75,7 @@ export const TDX_LAUNCH: readonly Property[] = [
     witnesses: {
       created: (s) => accepted(s, 'tsm.tdx-create-vm') && s.args.kind === 'td',
       'refused without the module': (s) =>
-        refusedBy(s, 'tsm.tdx-create-vm') && s.args.kind === 'td' && !s.before.platform.tdx,
+        refused(s, 'tsm.tdx-create-vm') && s.args.kind === 'td' && !s.before.platform.tdx,
     },
   }),
 
@@ -124,9 +124,9 @@ export const TDX_LAUNCH: readonly Property[] = [
       initialised: (s) => accepted(s, 'tsm.tdx-init-vm'),
       finalised: (s) => accepted(s, 'tsm.tdx-finalize'),
       'initialised twice refused': (s) =>
-        refusedBy(s, 'tsm.tdx-init-vm') && tdOf(s.before, s).stage === 'initialised',
+        refused(s, 'tsm.tdx-init-vm') && tdOf(s.before, s).stage === 'initialised',
       'finalised too early refused': (s) =>
-        refusedBy(s, 'tsm.tdx-finalize') &&
+        refused(s, 'tsm.tdx-finalize') &&
         tdOf(s.before, s).kind === 'td' &&
         tdOf(s.before, s).stage === 'created',
     },
@@ -153,11 +153,11 @@ export const TDX_LAUNCH: readonly Property[] = [
     witnesses: {
       initialised: (s) => accepted(s, 'tsm.tdx-init-vcpu'),
       'refused without a new vCPU': (s) =>
-        refusedBy(s, 'tsm.tdx-init-vcpu') &&
+        refused(s, 'tsm.tdx-init-vcpu') &&
         tdOf(s.before, s).stage === 'initialised' &&
         tdOf(s.before, s).vcpu !== 'created',
       'refused after FINALIZE_VM': (s) =>
-        refusedBy(s, 'tsm.tdx-init-vcpu') && isFinal(tdOf(s.before, s)),
+        refused(s, 'tsm.tdx-init-vcpu') && isFinal(tdOf(s.before, s)),
     },
   }),
 
@@ -178,7 +178,7 @@ export const TDX_LAUNCH: readonly Property[] = [
     witnesses: {
       'set for a TD': (s) => accepted(s, 'tsm.tdx-set-cpuid') && tdOf(s.before, s).kind === 'td',
       'others refused for a TD': (s) =>
-        refusedBy(s, 'tsm.tdx-set-cpuid') &&
+        refused(s, 'tsm.tdx-set-cpuid') &&
         s.args.cpuid === 'other' &&
         tdOf(s.before, s).kind === 'td' &&
         tdOf(s.before, s).vcpu !== 'none',
@@ -207,9 +207,9 @@ export const TDX_LAUNCH: readonly Property[] = [
     witnesses: {
       added: (s) => accepted(s, 'tsm.tdx-add-page'),
       'refused after FINALIZE_VM': (s) =>
-        refusedBy(s, 'tsm.tdx-add-page') && isFinal(tdOf(s.before, s)),
+        refused(s, 'tsm.tdx-add-page') && isFinal(tdOf(s.before, s)),
       'refused without a vCPU': (s) =>
-        refusedBy(s, 'tsm.tdx-add-page') &&
+        refused(s, 'tsm.tdx-add-page') &&
         tdOf(s.before, s).stage === 'initialised' &&
         tdOf(s.before, s).vcpu !== 'initialised',
     },
@@ -235,14 +235,14 @@ export const TDX_LAUNCH: readonly Property[] = [
       'added where private': (s) =>
         accepted(s, 'tsm.tdx-add-page') && gpaOf(s.before, s).attribute === 'private',
       'refused where shared': (s) =>
-        refusedBy(s, 'tsm.tdx-add-page') &&
+        refused(s, 'tsm.tdx-add-page') &&
         gpaOf(s.before, s).slot &&
         gpaOf(s.before, s).attribute === 'shared',
       'fault where shared': (s) =>
-        refusedBy(s, 'tsm.tdx-augment') &&
+        refused(s, 'tsm.tdx-augment') &&
         gpaOf(s.before, s).slot &&
         gpaOf(s.before, s).attribute === 'shared',
-      'fault where no slot is': (s) => refusedBy(s, 'tsm.tdx-augment') && !gpaOf(s.before, s).slot,
+      'fault where no slot is': (s) => refused(s, 'tsm.tdx-augment') && !gpaOf(s.before, s).slot,
     },
   }),
 
@@ -260,9 +260,9 @@ export const TDX_LAUNCH: readonly Property[] = [
     why: (s) => `${s.rule} replaced ${pageName(Number(s.args.page))} of ${guestName(guestIn(s))}`,
     witnesses: {
       'second page refused': (s) =>
-        refusedBy(s, 'tsm.tdx-add-page') && gpaOf(s.before, s).sept !== 'absent',
+        refused(s, 'tsm.tdx-add-page') && gpaOf(s.before, s).sept !== 'absent',
       'augmenting refused where a page is': (s) =>
-        refusedBy(s, 'tsm.tdx-augment') && gpaOf(s.before, s).sept === 'accepted',
+        refused(s, 'tsm.tdx-augment') && gpaOf(s.before, s).sept === 'accepted',
     },
   }),
 
@@ -330,7 +330,7 @@ export const TDX_LAUNCH: readonly Property[] = [
     witnesses: {
       'accepted by the TD': (s) => accepted(s, 'tsm.tdx-accept'),
       'nothing to accept': (s) =>
-        refusedBy(s, 'tsm.tdx-accept') &&
+        refused(s, 'tsm.tdx-accept') &&
         tdOf(s.before, s).running &&
         gpaOf(s.before, s).sept === 'absent',
     },
@@ -357,9 +357,9 @@ export const TDX_LAUNCH: readonly Property[] = [
     witnesses: {
       'a TD runs': (s) => accepted(s, 'tsm.tdx-run') && tdOf(s.before, s).kind === 'td',
       'refused before FINALIZE_VM': (s) =>
-        refusedBy(s, 'tsm.tdx-run') && tdOf(s.before, s).stage === 'initialised',
+        refused(s, 'tsm.tdx-run') && tdOf(s.before, s).stage === 'initialised',
       'refused after TERMINATE_VM': (s) =>
-        refusedBy(s, 'tsm.tdx-run') && tdOf(s.before, s).stage === 'terminated',
+        refused(s, 'tsm.tdx-run') && tdOf(s.before, s).stage === 'terminated',
     },
   }),
 
@@ -385,12 +385,12 @@ export const TDX_LAUNCH: readonly Property[] = [
     tells: (s) => `${s.rule} came through with a stray field`,
     witnesses: {
       'INIT_VM refused': (s) =>
-        refusedBy(s, 'tsm.tdx-init-vm') &&
+        refused(s, 'tsm.tdx-init-vm') &&
         s.args.reserved === 'stray' &&
         tdOf(s.before, s).kind === 'td' &&
         tdOf(s.before, s).stage === 'created',
       'FINALIZE_VM refused': (s) =>
-        refusedBy(s, 'tsm.tdx-finalize') &&
+        refused(s, 'tsm.tdx-finalize') &&
         s.args.reserved === 'stray' &&
         tdOf(s.before, s).stage === 'initialised',
     },
@@ -455,12 +455,12 @@ export const TDX_LAUNCH: readonly Property[] = [
         tdOf(s.before, s).kind === 'td' &&
         s.args.bit === s.before.readings.sharedBit,
       'shared write to a private page refused': (s) =>
-        refusedBy(s, 'tsm.tdx-touch') &&
+        refused(s, 'tsm.tdx-touch') &&
         tdOf(s.before, s).kind === 'td' &&
         gpaOf(s.before, s).attribute === 'private' &&
         s.args.bit === s.before.readings.sharedBit,
       'page that is not accepted': (s) =>
-        refusedBy(s, 'tsm.tdx-touch') &&
+        refused(s, 'tsm.tdx-touch') &&
         gpaOf(s.before, s).sept === 'pending' &&
         s.args.bit === 'none',
     },
@@ -585,11 +585,11 @@ export const TDX_LAUNCH: readonly Property[] = [
     tells: (s, g) => `${guestName(g)} is ${s.after.td[g]!.kind} and has what only a TD may have`,
     witnesses: {
       'attribute refused': (s) =>
-        refusedBy(s, 'tsm.tdx-set-attribute') &&
+        refused(s, 'tsm.tdx-set-attribute') &&
         tdOf(s.before, s).kind === 'legacy' &&
         s.args.space === 'private',
       'sub-command refused': (s) =>
-        refusedBy(s, 'tsm.tdx-init-vm') && tdOf(s.before, s).kind === 'legacy',
+        refused(s, 'tsm.tdx-init-vm') && tdOf(s.before, s).kind === 'legacy',
     },
   }),
 
