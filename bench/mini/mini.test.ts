@@ -1,8 +1,25 @@
 // Goal: the engine is general, its counts are exact and its traces shortest. Method: the mini model, on whose states,
 // transitions and depth C, SPIN, TLC and two TypeScript programs agree, and its two seeded bugs.
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { attemptOf, explore } from '../../impl/engine/index.ts';
-import { mini } from './mini.ts';
+import {
+  attemptOf,
+  beside,
+  type Exploration,
+  explore,
+  explorePausing,
+} from '../../impl/engine/index.ts';
+import { type Bug, mini } from './mini.ts';
+
+/** A search with so many threads beside this one. */
+function together(tdis: number, pages: number, bug: Bug, others: number): Promise<Exploration> {
+  const { engine, plan, judges } = mini(tdis, pages, bug);
+  const entry = beside(new URL('./mini.ts', import.meta.url).href, 'worker');
+  const data = { tdis, pages, bug, isJudged: true };
+  return explorePausing(engine, { plan, judges, crew: { entry, others, data } }, () =>
+    setImmediate(),
+  );
+}
 
 describe('the mini model', () => {
   test.each([
@@ -37,5 +54,36 @@ describe('the mini model', () => {
     expect(words).toEqual(found[0]?.state);
     const ids = way.map((via) => engine.attempts[attemptOf(via)]?.rule.id);
     for (const id of rules) expect(ids).toContain(id);
+  });
+
+  test.each([1, 2])('%i threads more find the same', async (others) => {
+    const { engine, plan, judges } = mini(2, 1);
+    const alone = explore(engine, { plan, judges });
+    const all = await together(2, 1, 0, others);
+    expect(all).toMatchObject({
+      end: 'complete',
+      states: 33_920,
+      transitions: 439_616,
+      depth: 23,
+      levels: alone.levels,
+      found: [],
+    });
+    const known = new Set<string>();
+    for (let n = 0; n < all.states; n++) {
+      const words = all.words(n);
+      expect(alone.has(words) && all.has(words)).toBe(true);
+      known.add(words.join());
+    }
+    expect(known.size).toBe(33_920);
+  });
+
+  test('two threads find the same shortest trace to a seeded bug', async () => {
+    const { engine, plan, judges } = mini(2, 2, 1);
+    const alone = explore(engine, { plan, judges });
+    const all = await together(2, 2, 1, 1);
+    const { end, states, transitions, depth, found } = alone;
+    expect(all).toMatchObject({ end, states, transitions, depth, found });
+    const { state = engine.initial } = found[0] ?? {};
+    expect(all.wayTo(state)).toEqual(alone.wayTo(state));
   });
 });

@@ -198,6 +198,13 @@ function attemptsOf(
 /** The columns that change most; see impl/engine/explore/blocks.ts. */
 const FIRST = ['tdi.bme', 'tdi.mse', 'dma.tlb', 'dma.map'];
 
+/** A mini model, and whether its states are judged: what a thread is told. */
+export interface Size {
+  readonly tdis: number;
+  readonly pages: number;
+  readonly bug: Bug;
+  readonly isJudged: boolean;
+}
 export interface Mini {
   readonly engine: Engine;
   readonly plan: Plan;

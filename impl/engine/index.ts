@@ -5,15 +5,12 @@
 export { maskOf } from './changed.ts';
 export { type Codec, codec } from './codec.ts';
 export { attemptOf, type Compiler, caseOf, compiler, type Engine } from './compile.ts';
-export {
-  type Exploration,
-  type ExploreOptions,
-  explore,
-  explorePausing,
-  type Found,
-  type Judges,
-} from './explore/explore.ts';
+export { beside, type Crew, serve } from './explore/crew.ts';
+export { type ExploreOptions, explore, explorePausing } from './explore/explore.ts';
+export type { Found } from './explore/found.ts';
 export { type Plan, planOf } from './explore/plan.ts';
+export type { Exploration } from './explore/reached.ts';
+export type { Judges, Keeping, Kept, Standing } from './explore/search.ts';
 export type { State } from './expr.ts';
 export { generate } from './generate.ts';
 export { type Layout, layout } from './layout.ts';

@@ -70,8 +70,8 @@ export interface Stored extends Division {
   readonly segments: readonly Int32Array[];
   readonly used: number;
 }
-/** Words in which states wait to be sent. */
-const BOX_WORDS = 1 << 12;
+/** At most so many words of states are sent at once. */
+export const BOX_WORDS = 1 << 12;
 
 /** The store has no more room for states: told apart from faults, because a search can say how far it came. */
 export class StoreFull extends Error {}
