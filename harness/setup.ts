@@ -10,15 +10,17 @@ import {
 import { packedWords } from '../impl/words/index.ts';
 import { type Backend, commonIdOf, type Rule } from '../model/author.ts';
 import { COMMON_RULES } from '../model/rules/index.ts';
-import { type IndexSort, LITERALS } from '../model/sorts.ts';
+import { type IndexSort, isLiteral, LITERALS, type Sort } from '../model/sorts.ts';
 import { type Attempt, attemptsOf, type Model, modelOf } from '../model/step.ts';
 import {
   areOn,
+  type FieldName,
   isOn,
   type Preset,
   presetFor,
   type Readings,
   SCHEMA,
+  type Schema,
   type World,
 } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
@@ -45,11 +47,14 @@ export function rulesOf({ rules }: Backend): readonly Rule[] {
   return [...COMMON_RULES.filter((r) => !replaced.has(r.id)), ...rules];
 }
 
+/** The group of "group.field". */
+const groupOf = (f: FieldName): keyof Schema => f.slice(0, f.indexOf('.')) as keyof Schema;
 /**
  * Why a property says nothing here: a facet is off, members are too few, or a rule that it speaks of is none of the backend's. Of
  * a backend with other commands it would be false, or true of nothing.
  */
 function whyNotApplicable(p: Property, preset: Preset, rules: readonly Rule[]): string | undefined {
+  const isEmpty = (s: Sort): boolean => !isLiteral(s) && preset.sizes[s] === 0;
   const off = p.facets.find((f) => !isOn(preset, f));
   if (off === undefined && !areOn(preset, p.facets)) return 'facet core is off';
   if (off !== undefined) return `facet ${off} is off`;
@@ -62,9 +67,15 @@ function whyNotApplicable(p: Property, preset: Preset, rules: readonly Rule[]): 
   const named = p.kind === 'invariant' ? [] : p.rules;
   const missing = named.find((id) => !rules.some((r) => commonIdOf(r) === id));
   if (missing !== undefined) return `no rule ${missing} in this backend`;
-  const awake = rules.filter((r) => areOn(preset, r.facets)).map(commonIdOf);
-  const isAsleep = named.length > 0 && named.every((id) => !awake.includes(id));
-  return isAsleep ? `the facet of rule ${named[0]} is off` : undefined;
+  const awake = rules.filter((r) => areOn(preset, r.facets));
+  const lacks = (some: readonly Rule[]): boolean =>
+    named.length > 0 && named.every((id) => !some.some((r) => commonIdOf(r) === id));
+  if (lacks(awake)) return `the facet of rule ${named[0]} is off`;
+  if (lacks(awake.filter((r) => !Object.values(r.over).some(isEmpty))))
+    return `nothing that rule ${named[0]} is about`;
+  const dims = p.reads.map((f): readonly IndexSort[] => SCHEMA[groupOf(f)].dims);
+  const [gone] = dims.every((d) => d.some(isEmpty)) ? dims.flat().filter(isEmpty) : [];
+  return gone === undefined ? undefined : `fewer than 1 members of ${gone}`;
 }
 
 /**

@@ -23,6 +23,7 @@ import {
   ref,
   type StateOf,
 } from './fields.ts';
+import { SLICES } from './slices.ts';
 import {
   CARRIED,
   type IndexSort,
@@ -610,6 +611,7 @@ export function nameOf(sort: IndexSort, i: number): string {
       return `S${i + 1}`;
     case 'KeySet':
       return `K${i}`;
+  ...SLICES.map((s) => preset(s.id, s.says, s.sizes, s.facets)),
     case 'Queue':
       return `Q${i + 1}`;
     case 'Secret':

@@ -312,6 +312,7 @@ export const HOST: readonly Property[] = [
     title: 'A TDI that the kernel counts as bound lies in the requester-id range of the stream',
     clauses: ['stream-range', 'vfio-bind'],
     facets: ['vfio'],
+    sizes: { Tdi: 2 },
     reads: ['fn.bound', 'fn.inStream'],
     holdsFor: (w, t) => w.fn[t]!.bound === 'no' || w.fn[t]!.inStream,
     tells: (_, t) => `${tdiName(t)} counts as bound outside the range of the stream`,

@@ -167,6 +167,7 @@ export const LAUNCH: readonly Property[] = [
     title: 'Nothing is bound or given to a VM that is gone or going',
     clauses: ['vm-destroy'],
     facets: ['launch'],
+    sizes: { Page: 1 },
     reads: ['vm.phase', 'tsm.boundTo', 'page.owner'],
     triggers: ['tsm.boundTo', 'page.owner'],
     rules: ['tsm.bind', 'page.give'],

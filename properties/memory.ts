@@ -228,6 +228,7 @@ export const MEMORY: readonly Property[] = [
       'A private translation of a page exists only for a TDI that is bound to the page’s owner',
     clauses: ['private-dma', 'iommu-table', 'page-accept'],
     readings: { translationTables: 'trusted' },
+    sizes: { Page: 1 },
     reads: ['dma.table', 'dma.iotlb', 'tsm.boundTo', 'page.owner', 'page.accepted'],
     holdsFor: (w, p) => {
       const { owner, accepted: isAccepted } = w.page[p]!;
@@ -259,6 +260,7 @@ export const MEMORY: readonly Property[] = [
     title: 'A shared translation exists only of a shared page, and an entry only for a bound TDI',
     clauses: ['iommu-table', 'page-owner', 'verb-unbind'],
     readings: { translationTables: 'trusted' },
+    sizes: { Page: 1 },
     reads: ['dma.table', 'dma.iotlb', 'tsm.boundTo', 'page.owner'],
     holdsFor: (w, p) => {
       for (let t = 0; t < w.tdi.length; t++) {

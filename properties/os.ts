@@ -505,6 +505,7 @@ export const OS: readonly Property[] = [
     title: 'A live buffer is a shared page, or a private page of a device that was accepted',
     clauses: ['os-bounce', 'os-convert'],
     reads: ['os.mode', 'os.dmaops', 'os.buffer', 'view.now', 'page.owner', 'page.accepted'],
+    sizes: { Page: 1 },
     holdsFor: (w, g, t) => {
       const { mode, dmaops, buffer } = w.os[g]![t]!;
       if (dmaops === 'direct' && mode !== 'accepted' && mode !== 'broken') return false;
@@ -679,6 +680,7 @@ export const OS: readonly Property[] = [
     title: 'What a kernel holds of its devices changes only by what that guest does',
     clauses: ['tsm-one-guest', 'os-mode'],
     reads: ['os.mode', 'os.driver', 'os.dmaops', 'os.tee', 'os.nonTee', 'os.buffer'],
+    sizes: { Guest: 2 },
     rules: [],
     holdsFor: (s, g, t) => {
       if (s.args.guest === g && (s.args.tdi === undefined || s.args.tdi === t)) return true;

@@ -919,6 +919,7 @@ export const TDI: readonly Property[] = [
     title: 'A TDI in ERROR sends nothing and serves no TEE range',
     clauses: ['tdisp-error', 'tdisp-requester', 'tdisp-completer'],
     reads: ['tdi.state'],
+    sizes: { Page: 1 },
     triggers: [],
     rules: ['dma.issue', 'mmio.private', 'mmio.legacy'],
     holds: (s) => {
