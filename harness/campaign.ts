@@ -23,6 +23,8 @@ export interface CampaignOptions {
    * property can name the fault.
    */
   readonly patience?: number;
+  /** Sequences between two looks at the outside world, so that an interrupt is noticed. */
+  readonly breath?: number;
   /** Called between sequences, with the number of those done. */
   readonly onProgress?: (sequences: number, steps: number) => void;
   /** Asked between sequences; true stops the campaign. */
@@ -45,14 +47,13 @@ export interface CampaignResult {
   readonly stopped: boolean;
 }
 
-/** Sequences between two looks at the outside world, so that an interrupt is noticed. */
-const SEQUENCES_PER_BREATH = 16;
 /** What ends a campaign on purpose; everything else that is thrown is a bug of ours. */
 class Ended extends Error {}
 
 const violates = (run: Run): boolean => run.violations.length > 0;
-/** Sequences after a difference, unless the caller says otherwise. */
+/** Sequences after a difference, and between two looks, unless the caller says otherwise. */
 const PATIENCE = 1500;
+const BREATH = 16;
 
 /** Runs a campaign. Tallies and coverage are left in the lockstep. */
 export async function campaign(
@@ -61,7 +62,7 @@ export async function campaign(
   options: CampaignOptions,
 ): Promise<CampaignResult> {
   const fails = options.fails ?? violates;
-  const patience = options.patience ?? PATIENCE;
+  const { patience = PATIENCE, breath = BREATH } = options;
   let sequences = 0;
   let steps = 0;
   let found: Failing | undefined;
@@ -71,7 +72,7 @@ export async function campaign(
   let bug: unknown;
   const first = Number(options.path ?? 0);
   const once = async (sequence: Sequence): Promise<void> => {
-    if (sequences % SEQUENCES_PER_BREATH === 0) {
+    if (sequences % breath === 0) {
       options.onProgress?.(sequences, steps);
       await setImmediate();
       stopped = options.stopped?.() ?? false;

@@ -5,7 +5,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Backend, Rule } from '../model/author.ts';
+import type { Backend } from '../model/author.ts';
 import { type Preset, presetFor, type Readings, withReadings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 import { campaign, type Failing } from './campaign.ts';
@@ -25,12 +25,15 @@ import {
   PRECEDENCE,
   type PropertyReport,
   type RoundReport,
+  type StackReport,
   type VerdictName,
 } from './result.ts';
-import { type Setup, setupOf } from './setup.ts';
-import { engineSubject, modelSubject, type Subject } from './subject.ts';
+import type { Setup } from './setup.ts';
+import { LEFT_OUT } from './stack/preset.ts';
+import { StackSubject } from './stack/subject.ts';
+import type { SubjectName } from './subject.ts';
+import { type Mistake, paceOf, readingsOf, setupFor, subjectOf } from './subjects.ts';
 
-export type SubjectName = 'engine' | 'model';
 /** What is happening now, for a progress line. */
 export interface Progress {
   readonly phase: 'corpus' | 'campaign' | 'planted';
@@ -50,13 +53,8 @@ export interface CheckOptions {
   /** How many sequences. */
   readonly budget: number;
   readonly subject: SubjectName;
-  /** The rules that the subject runs, where they are a mutant's. */
-  readonly mutant?: {
-    readonly id: string;
-    readonly rules: (base: readonly Rule[]) => readonly Rule[];
-    /** The properties that should name it; they are preferred where several are violated. */
-    readonly properties?: readonly string[];
-  };
+  /** What is wrong with the subject on purpose. */
+  readonly mutant?: Mistake;
   /** "round:path" of an earlier failure: only that sequence is run. */
   readonly path?: string;
   readonly corpus: readonly CorpusEntry[];
@@ -115,15 +113,14 @@ interface Round {
   steps: number;
 }
 
-const subjectOf = (o: CheckOptions, setup: Setup): Subject => {
-  const rules = o.mutant?.rules(setup.rules) ?? setup.rules;
-  return o.subject === 'model' ? modelSubject(setup, rules) : engineSubject(setup, rules);
-};
 /** The rounds of a check: those whose readings the user did not fix otherwise. */
 function roundsOf(o: CheckOptions): Round[] {
   const seen = new Set<string>();
   const plans = ROUNDS.map(({ readings, tenths }) => ({
-    preset: presetFor(o.backend, withReadings(o.preset, { ...readings, ...o.readings })),
+    preset: presetFor(
+      o.backend,
+      withReadings(o.preset, { ...readingsOf(o.subject, readings), ...o.readings }),
+    ),
     tenths,
   })).filter(({ preset }) => {
     const key = JSON.stringify(preset.readings);
@@ -131,10 +128,10 @@ function roundsOf(o: CheckOptions): Round[] {
   });
   const all = plans.reduce((sum, p) => sum + p.tenths, 0);
   return plans.map(({ preset, tenths }) => {
-    const setup = setupOf(o.backend, preset, o.properties);
+    const setup = setupFor(o.subject, o.backend, preset, o.properties);
     return {
       setup,
-      lockstep: new Lockstep(setup, subjectOf(o, setup)),
+      lockstep: new Lockstep(setup, subjectOf(o.subject, setup, o.mutant)),
       budget: Math.max(1, Math.round((o.budget * tenths) / all)),
       sequences: 0,
       steps: 0,
@@ -178,6 +175,7 @@ export async function check(o: CheckOptions): Promise<CheckReport> {
     corpus: corpus.reports,
     planted: planted.reports,
     coverage: coverageOf(rounds),
+    stack: stackReport(rounds),
     durations: {
       corpus: (afterCorpus - clock) / 1000,
       campaign: (afterCampaign - afterCorpus) / 1000,
@@ -258,6 +256,7 @@ async function runRounds(
     const result = await campaign(round.setup, round.lockstep, {
       seed: o.seed + i,
       budget: round.budget,
+      ...paceOf(o.subject),
       ...(path === undefined ? {} : { path }),
       onProgress: (sequences, some) =>
         o.onProgress?.({
@@ -302,8 +301,9 @@ function reportFailure(
   const { setup } = round;
   const expected = failing.run.violations.find((v) => o.mutant?.properties?.includes(v.property.id))
     ?.property.id;
-  const probe = new Lockstep(setup, subjectOf(o, setup));
-  const small = minimiseFailure(setup, probe, failing, wanted === null ? null : expected);
+  const probe = new Lockstep(setup, subjectOf(o.subject, setup, o.mutant));
+  const property = wanted === null ? null : expected;
+  const small = minimiseFailure(setup, probe, failing, property, paceOf(o.subject));
   return {
     ...small,
     foundLength: failing.steps.length,
@@ -379,6 +379,23 @@ function propertyReports(
     const reason = rounds[0]?.setup.notApplicable.get(property) ?? null;
     return { id, title, kind, verdict, reason, judged, witnesses };
   });
+}
+
+/** What was left out of a check of the stack, over all rounds. */
+function stackReport(rounds: readonly Round[]): StackReport | null {
+  const subjects = rounds.flatMap(({ lockstep: { subject } }) =>
+    subject instanceof StackSubject ? [subject] : [],
+  );
+  if (subjects.length === 0) return null;
+  const deviations: Record<string, number> = {};
+  for (const { deviated } of subjects)
+    for (const [id, times] of deviated) deviations[id] = (deviations[id] ?? 0) + times;
+  return {
+    compared: subjects.reduce((n, s) => n + s.compared, 0),
+    uncompared: subjects.reduce((n, s) => n + s.uncompared, 0),
+    deviations,
+    leftOut: LEFT_OUT.map(({ what, why }) => ({ what, why })),
+  };
 }
 
 /** How often each case decided, over all rounds. */

@@ -1,13 +1,13 @@
 /** The corpus: stored traces that every check replays first. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Backend, Rule } from '../model/author.ts';
+import type { Backend } from '../model/author.ts';
 import { type Preset, withReadings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 import { UsageError } from './errors.ts';
 import { Lockstep } from './lockstep.ts';
-import { setupOf } from './setup.ts';
-import { engineSubject, modelSubject } from './subject.ts';
+import type { SubjectName } from './subject.ts';
+import { type Mistake, setupFor, subjectOf } from './subjects.ts';
 import { readTrace, type Trace } from './trace.ts';
 import { stepsToAttempts } from './trace-steps.ts';
 
@@ -23,12 +23,8 @@ export interface Known {
   readonly backends: readonly Backend[];
   readonly presets: readonly Preset[];
   readonly properties: readonly Property[];
-  /** The rules under a mutant's or planted fault's id. */
-  readonly mutant: (
-    id: string,
-    backend: Backend,
-    where: string,
-  ) => { readonly rules: (base: readonly Rule[]) => readonly Rule[] };
+  /** The mistake under an id. */
+  readonly mistake: (id: string, subject: SubjectName, backend: Backend, where: string) => Mistake;
 }
 
 /** The stored traces of some folders, by name; a folder that is not there holds none. */
@@ -69,15 +65,12 @@ export function corpusEntry(file: string, known: Known): CorpusEntry {
     file,
     trace,
     load: () => {
-      const setup = setupOf(backend, withReadings(preset, trace.readings), known.properties);
-      const rules =
-        trace.mutant === null
-          ? setup.rules
-          : known.mutant(trace.mutant, backend, `in ${file}`).rules(setup.rules);
-      const subject =
-        trace.subject === 'model' ? modelSubject(setup, rules) : engineSubject(setup, rules);
+      const { subject, mutant, readings } = trace;
+      const setup = setupFor(subject, backend, withReadings(preset, readings), known.properties);
+      const mistake =
+        mutant === null ? undefined : known.mistake(mutant, subject, backend, `in ${file}`);
       return {
-        lockstep: new Lockstep(setup, subject),
+        lockstep: new Lockstep(setup, subjectOf(subject, setup, mistake)),
         steps: stepsToAttempts(trace, setup.attempts, file),
       };
     },

@@ -1,7 +1,7 @@
 /** Replays concrete traces, and minimises failing ones. */
 
 import type { Failing } from './campaign.ts';
-import { minimise } from './candidates.ts';
+import { type MinimiseOptions, minimise } from './candidates.ts';
 import type { CorpusEntry } from './corpus.ts';
 import type { Lockstep, Run } from './lockstep.ts';
 import type { FoundReport } from './result.ts';
@@ -28,6 +28,7 @@ export function minimiseFailure(
   lockstep: Lockstep,
   failing: Pick<Failing, 'steps' | 'run'>,
   wanted?: string | null,
+  limits?: MinimiseOptions,
 ): Pick<FoundReport, 'property' | 'why' | 'length' | 'steps' | 'at'> {
   const named = failing.run.violations[0]?.property.id ?? null;
   const property = wanted === undefined ? named : wanted;
@@ -35,7 +36,7 @@ export function minimiseFailure(
   if (first === undefined) throw new Error(`minimiseFailure: the run does not violate ${property}`);
   const fails = (steps: readonly number[]): boolean =>
     failureIn(lockstep.run({ steps, results: undefined }), property) !== undefined;
-  const { steps } = minimise(upTo(failing.steps, first.at), setup.attempts, fails);
+  const { steps } = minimise(upTo(failing.steps, first.at), setup.attempts, fails, limits);
   const last = failureIn(lockstep.run({ steps, results: undefined }), property);
   if (last === undefined) throw new Error('minimiseFailure: the minimised trace does not fail');
   return { property, why: last.why, length: steps.length, steps, at: last.at };

@@ -92,6 +92,16 @@ export interface RoundReport {
   readonly sequences: number;
   readonly steps: number;
 }
+/** What a check of the stack left out; a check of rules leaves out nothing of this kind. */
+export interface StackReport {
+  /** Steps after which the stack was compared with the model, and those behind a known deviation. */
+  readonly compared: number;
+  readonly uncompared: number;
+  /** By its name in docs/stack-findings.md: how many sequences a known deviation ended the comparison of. */
+  readonly deviations: Readonly<Record<string, number>>;
+  /** Attempts that the stack cannot carry out, with the reason. */
+  readonly leftOut: readonly { readonly what: string; readonly why: string }[];
+}
 export interface CheckReport {
   readonly verdict: VerdictName;
   readonly exitCode: number;
@@ -112,6 +122,8 @@ export interface CheckReport {
   readonly corpus: readonly CorpusReport[];
   readonly planted: readonly PlantedReport[];
   readonly coverage: readonly CaseReport[];
+  /** Null of other subjects. */
+  readonly stack: StackReport | null;
   /** Seconds; the only part that differs between two runs with the same seed. */
   readonly durations: Readonly<Record<'corpus' | 'campaign' | 'planted' | 'total', number>>;
 }

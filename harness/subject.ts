@@ -5,6 +5,10 @@ import type { Attempt } from '../model/step.ts';
 import { boot, type SCHEMA, type World, type WorldView } from '../model/world.ts';
 import { attemptsUnder, type Setup } from './setup.ts';
 
+/** The subjects that can be named (subjects.ts). */
+export const SUBJECTS = ['engine', 'model', 'stack'] as const;
+export type SubjectName = (typeof SUBJECTS)[number];
+
 /** What is driven and judged. It runs on its own state, whatever the model does. */
 export interface Subject {
   readonly id: string;

@@ -15,6 +15,7 @@ import { PARTIES, type Party } from '../model/author.ts';
 import { READINGS, type Readings } from '../model/world.ts';
 import { UsageError } from './errors.ts';
 import { jsonErrorIn } from './json-error.ts';
+import { SUBJECTS, type SubjectName } from './subject.ts';
 
 /**
  * The role of a step's rule and what stands for it: a member by name, a level as a number, a
@@ -37,8 +38,8 @@ export interface Trace {
   readonly backend: string;
   readonly preset: string;
   readonly readings: Readings;
-  readonly subject: 'engine' | 'model';
-  /** What the subject's rules were changed by; null: nothing. */
+  readonly subject: SubjectName;
+  /** The mistake that the subject was given: a mutant or fault of its rules, or a fault of the stack; null: none. */
   readonly mutant: string | null;
   /** The violated property; null for a difference that no property names, and for a plain trace. */
   readonly property: string | null;
@@ -85,7 +86,7 @@ const TRACE = v.strictObject({
   backend: v.string(),
   preset: v.string(),
   readings,
-  subject: v.picklist(['engine', 'model']),
+  subject: v.picklist(SUBJECTS),
   mutant: v.nullable(v.string()),
   property: v.nullable(kebab),
   difference: v.boolean(),

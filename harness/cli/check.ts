@@ -1,9 +1,9 @@
 import type { Backend } from '../../model/author.ts';
-import { type Attempt, attemptsOf } from '../../model/step.ts';
-import { PRESETS, presetFor, type Readings, withReadings } from '../../model/world.ts';
+import type { Attempt } from '../../model/step.ts';
+import { type Readings, withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/property.ts';
-import { check, type SubjectName } from '../check.ts';
+import { check } from '../check.ts';
 import type { CorpusEntry } from '../corpus.ts';
 import { UsageError } from '../errors.ts';
 import { faultsOf } from '../faults.ts';
@@ -11,26 +11,27 @@ import { counted } from '../report/grouped.ts';
 import { reportJson } from '../report/json.ts';
 import { summaryText } from '../report/summary/summary.ts';
 import type { CheckReport, FoundReport } from '../result.ts';
-import { rulesOf, setupOf } from '../setup.ts';
+import type { SubjectName } from '../subject.ts';
+import { setupFor, subjectOf } from '../subjects.ts';
 import { backendFor } from './backend-for.ts';
 import { corpusFor } from './corpus-for.ts';
-import { DEFAULT_OUT } from './defaults.ts';
+import { DEFAULT_BUDGET, DEFAULT_OUT, DEFAULT_STACK_BUDGET } from './defaults.ts';
 import { watchInterrupts } from './interrupt.ts';
-import { mutantNamed } from './mutant-named.ts';
-import { propertiesFor, readingsFor } from './options.ts';
+import { mistakeNamed } from './mistake-named.ts';
+import { propertiesFor } from './options.ts';
 import { outputFolder } from './output-folder.ts';
-import { pick } from './pick.ts';
 import { progressOn } from './progress-on.ts';
-import { saveFound } from './save-found.ts';
-import { subjectOf } from './subject-of.ts';
+import { saveFound, withFile } from './save-found.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
+import { assertSpeaks, backendIdFor, presetOf, readingsFixed } from './world-for.ts';
 
 export interface CheckCommandOptions {
-  readonly backend: string;
-  readonly preset: string;
+  /** Backend, preset and budget: undefined for what the subject is usually checked with. */
+  readonly backend?: string;
+  readonly preset?: string;
   readonly seed: number;
-  readonly budget: number;
+  readonly budget?: number;
   readonly subject: SubjectName;
   readonly mutant?: string;
   readonly grep?: RegExp;
@@ -43,13 +44,16 @@ export interface CheckCommandOptions {
 
 /** `check`: the corpus, a campaign, the planted faults; gives the exit code of the verdict. */
 export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): Promise<number> {
-  const backend = await backendFor(o.backend);
-  const preset = pick('preset', o.preset, PRESETS);
+  const given = backendIdFor(o.subject, o.backend);
+  const backend = await backendFor(given);
+  assertSpeaks(o.subject, backend);
+  const preset = presetOf(o.subject, o.preset);
   const properties = propertiesFor(o.grep, PROPERTIES);
-  const mutant = o.mutant === undefined ? undefined : mutantNamed(o.mutant, backend);
+  const mutant = o.mutant === undefined ? undefined : mistakeNamed(o.mutant, o.subject, backend);
   const out = outputFolder(o.out, terminal);
   const one = o.path !== undefined;
-  const readings = readingsFor(backend, o.reading);
+  const readings = readingsFixed(o.subject, backend, o.reading);
+  const budget = o.budget ?? (o.subject === 'stack' ? DEFAULT_STACK_BUDGET : DEFAULT_BUDGET);
   const corpus = one ? [] : corpusWithout(o, properties, backend, terminal);
 
   const progress = await progressOn(terminal);
@@ -67,12 +71,16 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
       readings,
       seed: o.seed,
       // A path names one sequence; without a budget of one the campaign would go on behind it.
-      budget: one ? 1 : o.budget,
+      budget: one ? 1 : budget,
       subject: o.subject,
       ...(mutant === undefined ? {} : { mutant }),
       ...(o.path === undefined ? {} : { path: o.path }),
       corpus,
-      planted: one ? [] : faultsOf(backend).filter((f) => named(f.properties, properties)),
+      // Faults are planted in rules, and the stack runs none.
+      planted:
+        one || o.subject === 'stack'
+          ? []
+          : faultsOf(backend).filter((f) => named(f.properties, properties)),
       onProgress: progress.update,
       stopped: interrupts.stopped,
     });
@@ -86,14 +94,14 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
       `--path cannot be ${JSON.stringify(o.path)}`,
       `expected a round from 0 to ${rounds - 1}, as these readings have`,
     );
-  const attempts = attemptsOf(rulesOf(backend), presetFor(backend, preset));
+  const { attempts } = setupFor(o.subject, backend, preset, properties);
   const saved = out === undefined ? report : withFiles(report, attempts, out, terminal);
   terminal.out(
     o.format === 'json'
       ? reportJson(saved, version(), attempts)
       : summaryText(saved, {
           version: version(),
-          backend: o.backend,
+          backend: given,
           preset,
           readings,
           grep: o.grep?.source,
@@ -101,7 +109,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
           columns: terminal.columns,
           paint: terminal.paint,
           subjectFor: (r) => {
-            const setup = setupOf(backend, withReadings(preset, r), properties);
+            const setup = setupFor(o.subject, backend, withReadings(preset, r), properties);
             return { setup, subject: subjectOf(o.subject, setup, mutant) };
           },
         }),
@@ -127,22 +135,14 @@ function corpusWithout(
 const named = (ids: readonly string[], properties: readonly Property[]): boolean =>
   properties.some((p) => ids.includes(p.id));
 
-/** Writes what was found. A result is not lost because it cannot be written. */
+/** Writes what was found. */
 function withFiles(
   r: CheckReport,
   attempts: readonly Attempt[],
   folder: string,
   terminal: Terminal,
 ): CheckReport {
-  const save = (f: FoundReport): FoundReport => {
-    try {
-      return { ...f, file: saveFound(f, r, attempts, folder) };
-    } catch (error) {
-      terminal.err(
-        `tdicheck: the counterexample could not be written: ${(error as Error).message}\n`,
-      );
-      return f;
-    }
-  };
+  const save = (f: FoundReport): FoundReport =>
+    withFile(f, () => saveFound(f, r, attempts, folder), terminal);
   return { ...r, violations: r.violations.map(save), differences: r.differences.map(save) };
 }

@@ -2,12 +2,12 @@ import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Backend } from '../../model/author.ts';
-import { PRESETS } from '../../model/world.ts';
 import type { Property } from '../../properties/property.ts';
 import { type CorpusEntry, corpusEntry, corpusFiles } from '../corpus.ts';
+import { KNOWN_PRESETS } from '../subjects.ts';
 import { readTrace } from '../trace.ts';
 import { withKnown } from './backends.ts';
-import { mutantNamed } from './mutant-named.ts';
+import { mistakeNamed } from './mistake-named.ts';
 
 /** The planted faults' traces that come with the package. */
 const PLANTED = fileURLToPath(new URL('../../counterexamples/planted', import.meta.url));
@@ -24,7 +24,12 @@ export function corpusFor(
   const own = corpusFiles([folder]);
   const ofOthers = own.filter((f) => readTrace(f).backend !== backend.id);
   const files = [...corpusFiles([PLANTED]), ...own.filter((f) => !ofOthers.includes(f))];
-  const known = { backends: withKnown(backend), presets: PRESETS, properties, mutant: mutantNamed };
+  const known = {
+    backends: withKnown(backend),
+    presets: KNOWN_PRESETS,
+    properties,
+    mistake: mistakeNamed,
+  };
   // The user's folder may be the package's own.
   const unique = new Map(files.map((f) => [realpathSync(f), f]));
   const entries = [...unique.values()]

@@ -6,5 +6,9 @@ export const DEFAULT_SEED = 1;
 export const DEFAULT_BUDGET = 4000;
 export const DEFAULT_BACKEND = 'base';
 export const DEFAULT_PRESET = 'small';
+/** The stack is slower: this takes as long. */
+export const DEFAULT_STACK_BUDGET = 120;
+/** The verbs that the stack speaks. */
+export const STACK_BACKEND = 'base';
 /** Where counterexamples go, below the working directory. */
 export const DEFAULT_OUT = 'counterexamples';

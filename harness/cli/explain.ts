@@ -1,7 +1,7 @@
 import { CLAUSES, type ClauseId } from '../../model/clauses.ts';
 import { FACETS, type Facet } from '../../model/fields.ts';
 import { SIGNATURES } from '../../model/words/index.ts';
-import { PRESETS, READINGS } from '../../model/world.ts';
+import { READINGS } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { UsageError } from '../errors.ts';
 import { PLANTED_FAULTS } from '../faults.ts';
@@ -18,11 +18,14 @@ import {
   mutantPage,
   presetPage,
   readingPage,
+  stackFaultPage,
 } from '../report/explain/simple-pages.ts';
 import { VERDICT_WORDS, verdictPage } from '../report/explain/verdict-page.ts';
 import { wordPage } from '../report/explain/word-page.ts';
 import { signatureOf } from '../report/signature-of.ts';
 import { rulesOf } from '../setup.ts';
+import { STACK_FAULTS } from '../stack/faults.ts';
+import { KNOWN_PRESETS } from '../subjects.ts';
 import { backendFor } from './backend-for.ts';
 import { withKnown } from './backends.ts';
 import { hintFor } from './pick.ts';
@@ -68,6 +71,7 @@ export async function explainCommand(
       }),
     ...byId(mutants).map(mutantPage),
     ...byId(PLANTED_FAULTS).map(faultPage),
+    ...byId(STACK_FAULTS).map(stackFaultPage),
     ...named<ClauseId>(CLAUSES).map((c) =>
       clausePage(c, CLAUSES[c], {
         rules,
@@ -76,7 +80,7 @@ export async function explainCommand(
       }),
     ),
     ...named<Facet>(FACETS).map((f) => facetPage(f, rules, PROPERTIES)),
-    ...byId(PRESETS).map(presetPage),
+    ...byId(KNOWN_PRESETS).map(presetPage),
     ...named<keyof typeof READINGS>(READINGS).map((r) => readingPage(r, rules)),
     ...byId(backends).map(backendPage),
     codePage(id, rules),
@@ -84,9 +88,10 @@ export async function explainCommand(
   ];
   const found = pages.filter((p) => p !== undefined);
   if (found.length === 0) {
-    const ids = [...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...PRESETS, ...backends].map(
-      (x) => x.id,
-    );
+    const ids = [
+      ...[...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...STACK_FAULTS],
+      ...[...KNOWN_PRESETS, ...backends],
+    ].map((x) => x.id);
     const others = [CLAUSES, FACETS, READINGS].flatMap((r) => Object.keys(r));
     const known = [...ids, ...words, ...others, ...codesOf(rules), ...VERDICT_WORDS];
     // Mutants are so many and so long that they are only suggested to those who mean one.

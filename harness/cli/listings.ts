@@ -126,31 +126,49 @@ async function mutants(backend: Backend): Promise<Listing> {
   };
 }
 
+/** Faults planted in rules, then those of the stack. */
 async function faults(): Promise<Listing> {
   const { PLANTED_FAULTS } = await import('../faults.ts');
+  const { STACK_FAULTS } = await import('../stack/faults.ts');
+  const ofRules = PLANTED_FAULTS.map(
+    ({ id, title, backend, mutants: made, properties: named, facets: on }) => ({
+      row: [id, backend, named.join(' '), title],
+      record: {
+        id,
+        title,
+        subject: 'engine',
+        backend,
+        mutants: made,
+        properties: named,
+        facets: on,
+      },
+    }),
+  );
+  const ofStack = STACK_FAULTS.map(({ id, title }) => ({
+    row: [id, 'the stack', '', title],
+    record: { id, title, subject: 'stack' },
+  }));
   return {
-    head: ['planted fault', 'backend', 'named by', 'says'],
-    entries: PLANTED_FAULTS.map(
-      ({ id, title, backend, mutants: made, properties: named, facets: on }) => ({
-        row: [id, backend, named.join(' '), title],
-        record: { id, title, backend, mutants: made, properties: named, facets: on },
-      }),
-    ),
+    head: ['fault', 'in the rules of', 'named by', 'says'],
+    entries: [...ofRules, ...ofStack],
   };
 }
 
-const presets = (): Listing => ({
-  head: ['preset', 'TDIs', 'guests', 'pages', 'slots', 'key sets', 'facets', 'says'],
-  right: [1, 2, 3, 4, 5, 6],
-  entries: PRESETS.map(({ id, says, sizes, facets: on, readings: fixed }) => ({
-    row: [
-      id,
-      ...[sizes.Tdi, sizes.Guest, sizes.Page, sizes.Slot, sizes.KeySet, on.length].map(String),
-      says,
-    ],
-    record: { id, says, sizes, facets: on, readings: fixed },
-  })),
-});
+async function presets(): Promise<Listing> {
+  const { KNOWN_PRESETS } = await import('../subjects.ts');
+  return {
+    head: ['preset', 'TDIs', 'guests', 'pages', 'slots', 'key sets', 'facets', 'says'],
+    right: [1, 2, 3, 4, 5, 6],
+    entries: KNOWN_PRESETS.map(({ id, says, sizes, facets: on, readings: fixed }) => ({
+      row: [
+        id,
+        ...[sizes.Tdi, sizes.Guest, sizes.Page, sizes.Slot, sizes.KeySet, on.length].map(String),
+        says,
+      ],
+      record: { id, says, sizes, facets: on, readings: fixed },
+    })),
+  };
+}
 
 const facets = (): Listing => ({
   head: ['facet', 'presets', 'says'],

@@ -1,19 +1,21 @@
 import type { Backend } from '../../model/author.ts';
-import { PRESETS, withReadings } from '../../model/world.ts';
+import { attemptsOf } from '../../model/step.ts';
+import { withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import type { SubjectName } from '../check.ts';
 import { UsageError } from '../errors.ts';
 import { Lockstep } from '../lockstep.ts';
-import { type Setup, setupOf } from '../setup.ts';
-import type { Subject } from '../subject.ts';
+import type { Setup } from '../setup.ts';
+import { LEFT_OUT, STACK_PRESET } from '../stack/preset.ts';
+import type { Subject, SubjectName } from '../subject.ts';
+import { KNOWN_PRESETS, setupFor, subjectOf } from '../subjects.ts';
 import { readTrace, type Trace } from '../trace.ts';
 import { stepsToAttempts } from '../trace-steps.ts';
 import { backendFor } from './backend-for.ts';
 import { BACKENDS, withKnown } from './backends.ts';
-import { mutantNamed } from './mutant-named.ts';
+import { mistakeNamed } from './mistake-named.ts';
 import { hintFor } from './pick.ts';
-import { subjectOf } from './subject-of.ts';
 import { suggest } from './suggest.ts';
+import { assertSpeaks } from './world-for.ts';
 
 /** A stored trace, ready to be run. */
 export interface LoadedTrace {
@@ -76,17 +78,37 @@ async function backendOf(trace: Trace, file: string, given: string | undefined):
   );
 }
 
+/** Refuses a trace with steps that the stack cannot carry out, and says why it cannot. */
+function assertCarriedOut(trace: Trace, { rules, preset }: Setup, file: string): void {
+  const attempts = attemptsOf(rules, preset);
+  stepsToAttempts(trace, attempts, file).forEach((n, i) => {
+    const attempt = attempts[n];
+    const found = LEFT_OUT.find(({ is }) => attempt !== undefined && is(attempt));
+    if (found !== undefined)
+      throw new UsageError(
+        `the stack cannot carry out ${found.what}: ${found.why}`,
+        `in ${file}, step ${i + 1}`,
+        'expected --subject engine or model',
+      );
+  });
+}
+
 /** Reads a trace file and prepares the subject that it names. */
 export async function loadTrace(file: string, o: TraceOverrides): Promise<LoadedTrace> {
   const trace = readTrace(file);
   const backend = await backendOf(trace, file, o.backend);
-  const preset = named('preset', trace.preset, PRESETS, file);
+  const name = o.subject ?? trace.subject;
+  assertSpeaks(name, backend);
+  const recorded = named('preset', trace.preset, KNOWN_PRESETS, file);
+  // The stack has one world. A trace of another can be run in it if the stack can make its steps.
+  const preset = name === 'stack' ? STACK_PRESET : recorded;
   if (trace.property !== null) named('property', trace.property, PROPERTIES, file);
   const id = o.mutant === undefined ? trace.mutant : o.mutant;
   const where = o.mutant === undefined ? `in ${file}` : undefined;
-  const mutant = id === null ? undefined : mutantNamed(id, backend, where);
-  const setup = setupOf(backend, withReadings(preset, trace.readings), PROPERTIES);
+  const mutant = id === null ? undefined : mistakeNamed(id, name, backend, where);
+  const setup = setupFor(name, backend, withReadings(preset, trace.readings), PROPERTIES);
+  if (name === 'stack') assertCarriedOut(trace, setup, file);
   const steps = stepsToAttempts(trace, setup.attempts, file);
-  const subject = subjectOf(o.subject ?? trace.subject, setup, mutant);
+  const subject = subjectOf(name, setup, mutant);
   return { trace, setup, subject, lockstep: new Lockstep(setup, subject), steps };
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors.ts';
 import { PROFILES } from '../socket/served.ts';
+import { SUBJECTS } from '../subject.ts';
 import type { CheckCommandOptions } from './check.ts';
 import type { ConformCommandOptions } from './conform.ts';
 import {
@@ -10,6 +11,7 @@ import {
   DEFAULT_OUT,
   DEFAULT_PRESET,
   DEFAULT_SEED,
+  DEFAULT_STACK_BUDGET,
 } from './defaults.ts';
 import type { DeviceCommandOptions } from './device.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -44,7 +46,7 @@ Exit codes:
   0 done · 2 usage · 70 bug of tdicheck
 `;
 const formatFrom = oneOf('format', ['pretty', 'json']);
-const subjectFrom = oneOf('subject', ['engine', 'model']);
+const subjectFrom = oneOf('subject', SUBJECTS);
 const example = (...commands: string[]): string =>
   `\nExamples:\n${commands.map((c) => `  npx tdicheck ${c}\n`).join('')}`;
 
@@ -116,14 +118,17 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     .description('Check an implementation of the rules against the model and the properties.')
     .option(
       '--backend <id|file>',
-      'whose TSM verbs: an id, or a module with a backend',
-      DEFAULT_BACKEND,
+      `whose TSM verbs: an id, or a module with a backend (default: "${DEFAULT_BACKEND}")`,
     )
-    .option('--preset <id>', 'how large the world is', DEFAULT_PRESET)
+    .option('--preset <id>', `how large the world is (default: "${DEFAULT_PRESET}")`)
     .option('--seed <n>', 'decides everything that is random', seedFrom, DEFAULT_SEED)
-    .option('--budget <n>', 'how many sequences', budgetFrom, DEFAULT_BUDGET)
-    .option('--subject <name>', 'what is checked: engine or model', subjectFrom, 'engine')
-    .option('--mutant <id>', 'give the subject rules with a mistake (a mutant or a planted fault)')
+    .option(
+      '--budget <n>',
+      `how many sequences (default: ${DEFAULT_BUDGET}; of the stack ${DEFAULT_STACK_BUDGET})`,
+      budgetFrom,
+    )
+    .option('--subject <name>', 'what is checked: engine, model or stack', subjectFrom, 'engine')
+    .option('--mutant <id>', 'give the subject a mistake: a mutant, or a fault that list shows')
     .option('--grep <regex>', 'only properties whose id or title matches', patternFrom)
     .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)
     .option('--path <round:path>', 'only the one sequence that failed before', pathFrom)
@@ -132,7 +137,7 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     .option('--verbose', 'show every case of every rule')
     .addHelpText(
       'after',
-      `${example('check', 'check --budget 20000 --seed 7 --reading commandClear=level', 'check --grep dma --format json', 'check --backend ./my-tsm.ts')}${EXIT_CODES}`,
+      `${example('check', 'check --budget 20000 --seed 7 --reading commandClear=level', 'check --grep dma --format json', 'check --backend ./my-tsm.ts', 'check --subject stack')}${EXIT_CODES}`,
     )
     .action(async (o: CheckCommandOptions) => {
       const { checkCommand } = await import('./check.ts');
@@ -175,10 +180,10 @@ function addReplay(program: Command, terminal: Terminal, done: Done): void {
     .option('--backend <id|file>', 'the module with the backend of the trace')
     .option(
       '--subject <name>',
-      'what runs it: engine or model (default: what the trace names)',
+      'what runs it: engine, model or stack (default: what the trace names)',
       subjectFrom,
     )
-    .option('--mutant <id>', 'rules with another mistake than the recorded; none: without any')
+    .option('--mutant <id>', 'another mistake than the recorded; none: without any')
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(
       'after',
@@ -200,7 +205,7 @@ function addShrink(program: Command, terminal: Terminal, done: Done): void {
     .option('--in-place', 'replace the input')
     .option(
       '--subject <name>',
-      'what runs it: engine or model (default: what the trace names)',
+      'what runs it: engine, model or stack (default: what the trace names)',
       subjectFrom,
     )
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')

@@ -1,6 +1,6 @@
-import type { SubjectName } from '../check.ts';
 import { replayJson } from '../report/replay-json.ts';
 import { replayText } from '../report/replay-text.ts';
+import type { SubjectName } from '../subject.ts';
 import { loadTrace } from './load-trace.ts';
 import { replayResult } from './replay-result.ts';
 import type { Terminal } from './terminal.ts';

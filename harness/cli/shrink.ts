@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SubjectName } from '../check.ts';
 import { UsageError } from '../errors.ts';
 import { minimiseFailure } from '../replay.ts';
 import { counted } from '../report/grouped.ts';
+import type { SubjectName } from '../subject.ts';
+import { paceOf } from '../subjects.ts';
 import { type Trace, traceFileName, writeTrace } from '../trace.ts';
 import { attemptsToSteps } from '../trace-steps.ts';
 import { loadTrace } from './load-trace.ts';
@@ -30,11 +31,12 @@ export async function shrinkCommand(
       '--in-place and --out exclude each other',
       'expected one of them or neither',
     );
-  const { trace, setup, subject, lockstep, steps } = await loadTrace(file, {
+  const { trace, setup, lockstep, steps } = await loadTrace(file, {
     subject: o.subject,
     mutant: undefined,
     backend: o.backend,
   });
+  const name = o.subject ?? trace.subject;
   const folder = outputFolder(o.out ?? dirname(file), terminal);
   if (folder === undefined) throw new Error(`shrinkCommand: no folder for ${file}`);
   const run = lockstep.run({ steps, results: undefined });
@@ -52,13 +54,14 @@ export async function shrinkCommand(
     );
   // A difference stays a difference, even where a property names the fault by now.
   const failing = property === null ? { ...run, violations: [] } : run;
-  const small = minimiseFailure(setup, lockstep, { steps, run: failing }, property);
+  const small = minimiseFailure(setup, lockstep, { steps, run: failing }, property, paceOf(name));
   const shorter: Trace = {
     ...trace,
     tool: version(),
     property: small.property,
     difference: small.property === null,
-    subject: subject.id as Trace['subject'],
+    subject: name,
+    preset: setup.preset.id,
     steps: attemptsToSteps(small.steps, setup.attempts),
   };
   const isMinimal = JSON.stringify(small.steps) === JSON.stringify(steps);

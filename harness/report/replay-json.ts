@@ -4,7 +4,7 @@ import type { ReplayResult } from '../cli/replay-result.ts';
 /** A replayed trace as one JSON object. Steps are counted from 1, as in the trace. */
 export function replayJson(
   file: string,
-  { trace, subject }: LoadedTrace,
+  { trace, setup, subject }: LoadedTrace,
   r: ReplayResult,
   /** The rules that were used; null: no mutant's. */
   mutant: string | null,
@@ -16,7 +16,7 @@ export function replayJson(
     exitCode: r.exitCode,
     verdicts: r.verdicts,
     backend: trace.backend,
-    preset: trace.preset,
+    preset: setup.preset.id,
     readings: trace.readings,
     subject: subject.id,
     mutant,

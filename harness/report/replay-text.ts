@@ -21,9 +21,9 @@ export function replayText(
   style: Style,
 ): string {
   const { paint, columns } = style;
-  const { trace, subject } = loaded;
+  const { trace, setup, subject } = loaded;
   const rules = mutant === null ? '' : ` with mutant ${mutant}`;
-  const about = `backend ${trace.backend} · preset ${trace.preset} · subject ${subject.id}${rules}`;
+  const about = `backend ${trace.backend} · preset ${setup.preset.id} · subject ${subject.id}${rules}`;
   const mark =
     r.verdict === 'holds'
       ? paint.good('✓')

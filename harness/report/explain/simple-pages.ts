@@ -12,6 +12,7 @@ import {
 import type { Property } from '../../../properties/property.ts';
 import type { PlantedFault } from '../../faults.ts';
 import type { Mutant } from '../../mutate.ts';
+import type { NamedFault } from '../../stack/faults.ts';
 import { clauseRecords } from '../clause-lines.ts';
 import { clausesPart } from './clauses-part.ts';
 import type { Page } from './page.ts';
@@ -54,6 +55,16 @@ export const faultPage = ({
   ],
   parts: [],
   record: { backend, mutants, properties, facets },
+});
+
+/** A fault of the stack: a wrong decision of its device, TSM, link or memory. */
+export const stackFaultPage = ({ id, title }: NamedFault): Page => ({
+  id,
+  kind: 'fault of the stack, one wrong decision',
+  says: `${title}.`,
+  facts: [['try it', `npx tdicheck check --subject stack --mutant ${id}`]],
+  parts: [],
+  record: { subject: 'stack' },
 });
 
 /** A facet: a part of the world that can be switched off, and what goes with it. */

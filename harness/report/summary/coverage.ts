@@ -29,6 +29,7 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
       columns,
     ),
     ...(off.length === 0 ? [] : hang('  ', `facets off: ${off.join(', ')}`, columns)),
+    ...stackLines(r, c),
     ...notApplicableLines(r, c),
     `  cases that never decided: ${grouped(idle.length)} of ${grouped(r.coverage.length)}`,
     ...table(
@@ -36,6 +37,25 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
       { columns, indent: 4 },
     ),
     ...(more > 0 ? [paint.dim(`    … and ${grouped(more)} more; --verbose shows all`)] : []),
+  ];
+}
+
+/** Of the stack: what lay behind known deviations, and what it cannot be asked. */
+function stackLines({ stack }: CheckReport, { columns }: SummaryContext): readonly string[] {
+  if (stack === null) return [];
+  const { uncompared, deviations, leftOut } = stack;
+  const rows = Object.entries(deviations).sort(([, a], [, b]) => b - a);
+  return [
+    `  not compared: ${counted(uncompared, 'step')} behind known deviations (docs/stack-findings.md)`,
+    ...table(
+      rows.map(([id, times]) => [id, `ended ${counted(times, 'comparison')}`]),
+      { columns, indent: 4 },
+    ),
+    '  attempts that the stack cannot carry out',
+    ...table(
+      leftOut.map(({ what, why }) => [what, why]),
+      { columns, indent: 4 },
+    ),
   ];
 }
 

@@ -11,7 +11,7 @@ function sameCheck(r: CheckReport, c: SummaryContext, seed = r.seed): string {
   return [
     'npx tdicheck check',
     backendOption(c),
-    r.preset === 'small' ? '' : `--preset ${r.preset}`,
+    r.preset === 'small' || r.subject === 'stack' ? '' : `--preset ${r.preset}`,
     r.subject === 'engine' ? '' : `--subject ${r.subject}`,
     r.mutant === null ? '' : `--mutant ${quoted(r.mutant)}`,
     c.grep === undefined ? '' : `--grep ${quoted(c.grep)}`,

@@ -1,18 +1,23 @@
 import { READINGS, type Readings } from '../../../model/world.ts';
 import type { CheckReport } from '../../result.ts';
+import { STACK_READINGS } from '../../subjects.ts';
 import { counted, grouped } from '../grouped.ts';
 import { table } from '../table.ts';
 import { hang } from '../wrap.ts';
 import type { SummaryContext } from './context.ts';
 
 const seconds = (s: number): string => `${s.toFixed(1)} s`;
-const NAMES = Object.keys(READINGS) as readonly (keyof Readings)[];
-/** The readings of a round; of a later one only what is not as in the first. */
-function readingsText(r: Readings, first: Readings): string {
+type Names = readonly (keyof Readings)[];
+const NAMES = Object.keys(READINGS) as Names;
+/** The readings of a round, if the subject knows them; of a later one only what is not as in the first. */
+function readingsText(known: Names, r: Readings, first: Readings): string {
   const text = (names: readonly (keyof Readings)[]): string =>
     names.map((name) => `${name} ${r[name]}`).join(', ');
-  return r === first ? text(NAMES) : `the same but ${text(NAMES.filter((n) => r[n] !== first[n]))}`;
+  return r === first ? text(known) : `the same but ${text(known.filter((n) => r[n] !== first[n]))}`;
 }
+
+const comparedText = ({ stack }: CheckReport): string =>
+  stack === null || stack.uncompared === 0 ? 'each' : `${grouped(stack.compared)} of them`;
 
 /** What was checked: backend, preset in words, rounds with their readings, how much. */
 export function overviewLines(r: CheckReport, c: SummaryContext): readonly string[] {
@@ -20,7 +25,7 @@ export function overviewLines(r: CheckReport, c: SummaryContext): readonly strin
   const subject = r.mutant === null ? r.subject : `${r.subject} with mutant ${r.mutant}`;
   const amount =
     `${counted(r.sequences, 'sequence')}, ${counted(r.steps, 'step')}, ` +
-    `each compared with the model, in ${seconds(r.durations.campaign)}`;
+    `${comparedText(r)} compared with the model, in ${seconds(r.durations.campaign)}`;
   // Rounds after the one that failed were not run.
   const rounds = r.rounds.flatMap((round, i) =>
     round.sequences === 0
@@ -29,7 +34,11 @@ export function overviewLines(r: CheckReport, c: SummaryContext): readonly strin
           [
             `round ${i}`,
             grouped(round.sequences),
-            readingsText(round.readings, (r.rounds[0] ?? round).readings),
+            readingsText(
+              r.stack === null ? NAMES : STACK_READINGS,
+              round.readings,
+              (r.rounds[0] ?? round).readings,
+            ),
           ],
         ],
   );

@@ -1,0 +1,40 @@
+import type { Backend } from '../../model/author.ts';
+import { UsageError } from '../errors.ts';
+import { PLANTED_FAULTS } from '../faults.ts';
+import { mutantsOf } from '../mutate.ts';
+import { rulesOf } from '../setup.ts';
+import { STACK_FAULTS } from '../stack/faults.ts';
+import type { SubjectName } from '../subject.ts';
+import type { Mistake } from '../subjects.ts';
+import { mutantNamed } from './mutant-named.ts';
+import { hintFor } from './pick.ts';
+
+const LISTING = 'npx tdicheck list faults';
+
+/**
+ * The mistake with an id that a subject can be given: a mutant or planted fault of rules, or a fault of the stack.
+ * `where` tells where the id was found.
+ */
+export function mistakeNamed(
+  id: string,
+  subject: SubjectName,
+  backend: Backend,
+  where?: string,
+): Mistake {
+  const fault = STACK_FAULTS.find((f) => f.id === id);
+  const ofRules = [...PLANTED_FAULTS, ...mutantsOf(rulesOf(backend))].some((m) => m.id === id);
+  const no = (what: string, ...hints: readonly string[]): UsageError =>
+    new UsageError(what, ...(where === undefined ? [] : [where]), ...hints);
+  if (subject !== 'stack') {
+    if (fault === undefined || ofRules) return mutantNamed(id, backend, where);
+    throw no(`${id} is a fault of the stack, not of rules`, 'expected --subject stack');
+  }
+  if (fault !== undefined) return fault;
+  if (ofRules)
+    throw no(
+      `${id} is a mistake in rules, and the stack runs none`,
+      `expected a fault of the stack, as ${LISTING} shows them`,
+    );
+  const ids = STACK_FAULTS.map((f) => f.id);
+  throw no(`the stack has no fault ${JSON.stringify(id)}`, hintFor(id, ids, LISTING));
+}

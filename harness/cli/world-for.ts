@@ -1,0 +1,54 @@
+import type { Backend } from '../../model/author.ts';
+import type { Preset, Readings } from '../../model/world.ts';
+import { UsageError } from '../errors.ts';
+import { STACK_PRESET } from '../stack/preset.ts';
+import type { SubjectName } from '../subject.ts';
+import { KNOWN_PRESETS, readingsOf, STACK_READINGS } from '../subjects.ts';
+import { DEFAULT_BACKEND, DEFAULT_PRESET, STACK_BACKEND } from './defaults.ts';
+import { readingsFor } from './options.ts';
+import { pick } from './pick.ts';
+
+/** The id of the backend that a subject is checked with, unless another one is given. */
+export const backendIdFor = (subject: SubjectName, given: string | undefined): string =>
+  given ?? (subject === 'stack' ? STACK_BACKEND : DEFAULT_BACKEND);
+
+/** The preset that a subject is checked in; the stack has one of its own. */
+export function presetOf(subject: SubjectName, given: string | undefined): Preset {
+  const preset = pick(
+    'preset',
+    given ?? (subject === 'stack' ? STACK_PRESET.id : DEFAULT_PRESET),
+    KNOWN_PRESETS,
+  );
+  if (subject === 'stack' && preset !== STACK_PRESET)
+    throw new UsageError(
+      `--preset cannot be ${JSON.stringify(given)} with --subject stack`,
+      `expected ${STACK_PRESET.id}, the world of its platform, or none`,
+    );
+  return preset;
+}
+
+/** Refuses backends whose verbs a subject does not speak. */
+export function assertSpeaks(subject: SubjectName, backend: Backend): void {
+  if (subject === 'stack' && backend.id !== STACK_BACKEND)
+    throw new UsageError(
+      `the stack does not speak the verbs of backend ${backend.id}`,
+      `expected --backend ${STACK_BACKEND}, or none`,
+    );
+}
+
+/** The readings that a user fixes: none that subject or backend have otherwise. */
+export function readingsFixed(
+  subject: SubjectName,
+  backend: Backend,
+  given: Partial<Readings> | undefined,
+): Partial<Readings> {
+  const fixed = readingsFor(backend, given);
+  const known = readingsOf(subject, fixed);
+  const [name] = Object.keys(fixed).filter((n) => !(n in known));
+  if (name !== undefined)
+    throw new UsageError(
+      `--reading ${name} cannot be fixed with --subject ${subject}`,
+      `its device can be asked for ${STACK_READINGS.join(', ')} only`,
+    );
+  return fixed;
+}
