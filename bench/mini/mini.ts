@@ -14,6 +14,8 @@ import {
   type Plan,
   type RuleData,
   type State,
+  type Symmetry,
+  symmetryOf,
 } from '../../impl/engine/index.ts';
 import type { Attempt, EffectTree, GuardTree, WordUse } from '../../impl/engine/rules.ts';
 
@@ -198,16 +200,22 @@ function attemptsOf(
 /** The columns that change most; see impl/engine/explore/blocks.ts. */
 const FIRST = ['tdi.bme', 'tdi.mse', 'dma.tlb', 'dma.map'];
 
-/** A mini model, and whether its states are judged: what a thread is told. */
+/** A mini model, whether its states are judged, and whether one stands for all its renamings: what a thread is told. */
 export interface Size {
   readonly tdis: number;
   readonly pages: number;
   readonly bug: Bug;
   readonly isJudged: boolean;
+  readonly isSymmetric?: boolean;
 }
+
+/** Every member is like any other of its sort. */
+const ALIKE = { Tdi: 0, Page: 0, Guest: 0 };
+
 export interface Mini {
   readonly engine: Engine;
   readonly plan: Plan;
+  readonly symmetry: Symmetry;
   /** Looks for what must not be, in every state. */
   readonly judges: Judges;
 }
@@ -220,6 +228,7 @@ export function mini(tdis: number, pages: number, bug: Bug = 0): Mini {
   const seen = new Int32Array(watch.succLengthMax);
   return {
     engine: made.engine(attemptsOf(rulesOf(bug), sizes)),
+    symmetry: symmetryOf(packed, ALIKE),
     plan: { first: FIRST, lowBits: Math.max(5, 2 * tdis + 2 * tdis * pages) },
     judges: {
       state: (words, at, tell) => {
