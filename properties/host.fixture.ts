@@ -225,6 +225,16 @@ export const HOST_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       edit(ASSIGNED, { 'tdi.1': { bme: false } }),
     ),
   ],
+  'host-keeps-command-register': [
+    accept('vfio.close', vf1, ASSIGNED, edit(ASSIGNED, { 'tdi.1': { bme: false } })),
+    refuse('vfio.reset', vf1, ASSIGNED, edit(ASSIGNED, { 'tdi.1': { mse: false } })),
+    accept(
+      'vmm.command',
+      { tdi: 1, bme: 0, mse: 1 },
+      ASSIGNED,
+      edit(ASSIGNED, { 'tdi.1': { bme: false } }),
+    ),
+  ],
   'reset-is-not-removal': [
     accept('port.reset', { reset: 'hotReset' }, READY, edit(READY, { 'fn.1': { present: false } })),
     accept('port.contain', {}, READY, edit(READY, { 'fn.1': { opener: null } })),

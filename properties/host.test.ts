@@ -5,9 +5,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { rulesOf } from '../harness/setup.ts';
-import { commonIdOf, type Rule } from '../model/author.ts';
+import { commonIdOf, type EffectNode, type Rule } from '../model/author.ts';
 import { modelOf } from '../model/step.ts';
 import { BASE } from '../model/vendors/base.ts';
+import { W } from '../model/words/index.ts';
 import { boot, type Readings, type World, withReadings } from '../model/world.ts';
 import { judged } from './guarded.fixture.ts';
 import { ASSIGNED, LAUNCHING } from './host.fixture.ts';
@@ -30,6 +31,12 @@ const forgetting =
         ? { ...c, effects: c.effects.filter((e) => !JSON.stringify(e).includes(`"${word}"`)) }
         : c,
     ),
+  });
+const doing =
+  (name: string, effect: EffectNode): Change =>
+  (r) => ({
+    ...r,
+    cases: r.cases.map((c) => (c.name === name ? { ...c, effects: [effect, ...c.effects] } : c)),
   });
 /** The property that must notice, the rule and the mistake in it, and the attempt that shows it. */
 type Mistake = readonly [
@@ -195,6 +202,13 @@ const MISTAKES: readonly Mistake[] = [
     'vmm.command',
     without('clears under a bind: not let through'),
     { tdi: 1, bme: 1, mse: 0 },
+    ASSIGNED,
+  ],
+  [
+    'host-keeps-command-register',
+    'vfio.close',
+    doing('the TDI is bound', W.putCommand(0, 1)),
+    vf1,
     ASSIGNED,
   ],
   [

@@ -421,6 +421,33 @@ export const HOST: readonly Property[] = [
     },
   }),
 
+  /** B45: what takes a TDI to ERROR before anybody could stop it. */
+  stepOfEach('Tdi', {
+    id: 'host-keeps-command-register',
+    title: 'No verb of an orderly host clears BME or MSE of a bound TDI but as its policy says',
+    clauses: ['mse-clear-policy', 'vfio-teardown', 'cfg-command'],
+    facets: ['vfio', 'mse'],
+    reads: ['tdi.bme', 'tdi.mse', 'tsm.boundTo'],
+    triggers: ['tdi.bme', 'tdi.mse'],
+    rules: ['vfio.close', 'vfio.reset'],
+    holdsFor: (s, t) => {
+      // power.write is a configuration write, and no verb
+      if (!HOST_VERBS.test(s.rule) || s.rule === 'power.write' || wholeReset(s)) return true;
+      if (!isBound(s.before, t)) return true;
+      const isLet = s.rule === 'vmm.command' && s.before.readings.mseClearPolicy === 'passThrough';
+      const [b, a] = [s.before.tdi[t]!, s.after.tdi[t]!];
+      return isLet || ((a.bme || !b.bme) && (a.mse || !b.mse));
+    },
+    tells: (s, t) =>
+      `${s.rule} cleared a bit of the Command register of ${tdiName(t)}, still bound`,
+    witnesses: {
+      'close or reset refused with BME set': (s) =>
+        (refused(s, 'vfio.close') || refused(s, 'vfio.reset')) &&
+        isBound(s.before, actor(s)) &&
+        s.before.tdi[actor(s)]!.bme,
+    },
+  }),
+
   /** B32: what went down and came back is the same device, still assigned. */
   stepOfEach('Tdi', {
     id: 'reset-is-not-removal',

@@ -123,6 +123,15 @@ export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     ),
     accept('mmio.accept', own, edit(SERVING, { 'tsm.1': { cached: 'ERROR' } }), SERVING),
   ],
+  'dma-targets-intended-layer': [
+    accept('guest.enable-dma', { ...own, sdte: 'otherVmpl' }, SERVING, SERVING),
+    refuse(
+      'guest.enable-dma',
+      { ...own, sdte: 'otherVmpl' },
+      edit(SERVING, { 'tsm.1': { dma: false } }),
+      SERVING,
+    ),
+  ],
   'tio-spoiled-message-no-effect': [
     accept('tsm.tio-guest-request', { guest: 0, tamper: 'replay' }, SERVING, SERVING),
   ],

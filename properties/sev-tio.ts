@@ -46,6 +46,8 @@ function request(s: Step): { tdi: number; page: number; owner: number | null } |
   if (tdi === null || page === null) return undefined;
   return { tdi, page, owner: s.before.tsm[tdi]!.boundTo };
 }
+/** The trusted DMA entry of a TDI came to be open. */
+const opensDma = (s: Step, t: number): boolean => !s.before.tsm[t]!.dma && s.after.tsm[t]!.dma;
 /** A T=1 request was dropped after translation or the RMP failed it: a fault that the host causes. */
 const hostFault = (s: Step): boolean =>
   request(s) !== undefined &&
@@ -296,6 +298,23 @@ export const SEV_TIO: readonly Property[] = [
         s.before.tioTdi[actor(s)]!.claimsRun &&
         s.before.tsm[actor(s)]!.cached !== 'RUN' &&
         s.before.tsm[actor(s)]!.boundTo === s.args.guest,
+    },
+  }),
+  /** B31f: with layers inside a guest, the entry is for the one that asks. */
+  step({
+    id: 'dma-targets-intended-layer',
+    title: 'A guest opens the entry of a TDI only for the layer of it that asks',
+    clauses: ['tio-sdte'],
+    facets: ['tio'],
+    reads: ['tsm.dma'],
+    rules: ['guest.enable-dma'],
+    holds: (s) =>
+      s.args.sdte !== 'otherVmpl' || !(s.outcome.is === 'accepted' || opensDma(s, actor(s))),
+    why: (s) => `the entry of ${tdiName(actor(s))} was opened for another VMPL`,
+    witnesses: {
+      'opened for its own': (s) => accepted(s, 'guest.enable-dma') && opensDma(s, actor(s)),
+      'refused for another': (s) =>
+        s.rule === 'guest.enable-dma' && s.outcome.code === 'INVALID_VMPL',
     },
   }),
   /** What the host carries wrongly has no effect at all. */

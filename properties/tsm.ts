@@ -424,6 +424,32 @@ export const TSM: readonly Property[] = [
     },
   }),
 
+  /** B19: a device id that gets lost on the way. */
+  stepOfEach('Tdi', {
+    id: 'revoke-targets-same-tdi',
+    title: 'What a guest does about one TDI leaves what every other has been granted',
+    clauses: ['guest-accept', 'private-dma', 'mmio-accept'],
+    sizes: { Tdi: 2 },
+    reads: ['tsm.accepted', 'tsm.dma', 'mmio.accepted'],
+    rules: ['guest.accept'],
+    holdsFor: (s, t) => {
+      const { tdi, guest } = s.args;
+      if (guest === undefined || tdi === undefined || tdi === t) return true;
+      const [b, a] = [s.before.tsm[t]!, s.after.tsm[t]!];
+      const isSame = b.accepted === a.accepted && b.dma === a.dma;
+      return isSame && s.before.mmio[t]!.accepted === s.after.mmio[t]!.accepted;
+    },
+    tells: (s, t) => `${s.rule} of ${tdiName(actor(s))} changed what ${tdiName(t)} is granted`,
+    witnesses: {
+      'accepted beside another': (s) => {
+        if (!accepted(s, 'guest.accept')) return false;
+        for (let t = 0; t < s.before.tsm.length; t++)
+          if (t !== actor(s) && s.before.tsm[t]!.accepted) return true;
+        return false;
+      },
+    },
+  }),
+
   /** What a guest has read or accepted changes only by that guest's own doing, or becomes void. */
   step({
     id: 'guest-isolation',
@@ -1022,7 +1048,8 @@ export const TSM: readonly Property[] = [
       ),
     witnesses: {
       'response taken in': (s) => accepted(s, 'tsm.return'),
-      'response of a dead session': (s) => s.rule === 'tsm.return' && s.outcome.is === 'dropped',
+      'response of a dead session': (s) =>
+        accepted(s, 'tsm.return') && !inSession(s.before, s.before.link.session),
     },
   }),
 ];

@@ -912,6 +912,26 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     accept('tsm.bind', vf1, UP, edit(RUNNING, { 'tsm.1': { lockSession: 2 } })),
     accept('tsm.return', {}, LOCKED, edit(LOCKED, { 'tsm.1': { accepted: true } })),
   ],
+  'revoke-targets-same-tdi': [
+    accept(
+      'tsm.tio-msg-sdte-close',
+      { guest: 0, tdi: 2 },
+      RUNNING,
+      edit(RUNNING, { 'tsm.1': { dma: false } }),
+    ),
+    refuse(
+      'os.unlock',
+      { guest: 0, tdi: 0 },
+      RUNNING,
+      edit(RUNNING, { 'tsm.1': { accepted: false } }),
+    ),
+    accept(
+      'mmio.accept',
+      { guest: 0, tdi: 2 },
+      RUNNING,
+      edit(RUNNING, { 'mmio.1': { accepted: !RUNNING.mmio[1]?.accepted } }),
+    ),
+  ],
   'guest-isolation': [
     accept('tsm.return', {}, LOCKED, edit(LOCKED, { 'guest.0.1': { accepted: 1 } })),
     accept(
