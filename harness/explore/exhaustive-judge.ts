@@ -115,6 +115,15 @@ export class ExhaustiveJudge implements Judges {
       }
     }
   };
+  /** How often each witness of each property fired. */
+  get seen(): readonly (readonly number[])[] {
+    return this.tallies.map((t) => t.witnesses.map((w) => w.fired));
+  }
+  /** Adds what another judge of the same properties has seen. */
+  add(seen: ExhaustiveJudge['seen']): void {
+    for (const [i, { witnesses }] of this.tallies.entries())
+      for (const [k, w] of witnesses.entries()) w.fired += seen[i]?.[k] ?? 0;
+  }
   /** What to tell a reader about a violation. */
   why(property: Property, { state, via }: Found): string {
     this.#copy(this.#from, state, 0);

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import {
   attemptOf,
+  beside,
   type Exploration,
   type ExploreOptions,
   explorePausing,
@@ -14,7 +15,8 @@ import { type Preset, type Readings, withReadings } from '../../model/world.ts';
 import { isLive, type Property } from '../../properties/property.ts';
 import { EXIT, type PropertyReport, type VerdictName } from '../result.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
-import { ExhaustiveJudge } from './exhaustive-judge.ts';
+import type { ExhaustiveJudge } from './exhaustive-judge.ts';
+import { prepared, type Task } from './prepared.ts';
 
 export interface ExploreRunOptions {
   readonly backend: Backend;
@@ -25,6 +27,8 @@ export interface ExploreRunOptions {
     readonly id: string;
     readonly rules: (base: readonly Rule[]) => readonly Rule[];
   };
+  /** Threads that search; 1 if not given. What is found does not depend on it. */
+  readonly workers?: number;
   readonly statesMax?: number;
   readonly bytesMax?: number;
   readonly stopped?: () => boolean;
@@ -69,13 +73,27 @@ export async function exploreRun(
   const draft = setupOf(o.backend, preset, o.properties);
   const rules = o.mutant?.rules(draft.rules) ?? draft.rules;
   const plan = planOf(draft.compiler.engine(attemptsUnder(draft, rules)));
-  const setup = setupOf(o.backend, preset, o.properties, plan.first);
-  const attempts = attemptsUnder(setup, rules);
-  const engine = setup.compiler.engine(attempts);
-  const judge = new ExhaustiveJudge(setup, engine, attempts);
+  const task: Task = {
+    backend: o.backend,
+    preset,
+    rules,
+    properties: o.properties.map((p) => p.id),
+    plan,
+  };
+  const { setup, engine, judge } = prepared(task);
   const options: ExploreOptions = {
     plan,
     judges: judge,
+    ...(o.workers === undefined || o.workers === 1
+      ? {}
+      : {
+          crew: {
+            others: o.workers - 1,
+            entry: beside(import.meta.url, 'worker'),
+            data: task,
+            hear: (seen) => judge.add(seen as ExhaustiveJudge['seen']),
+          },
+        }),
     ...(o.statesMax === undefined ? {} : { statesMax: o.statesMax }),
     ...(o.bytesMax === undefined ? {} : { bytesMax: o.bytesMax }),
     ...(o.stopped === undefined ? {} : { stopped: o.stopped }),
@@ -143,8 +161,9 @@ function propertyReports(
         : unseen
           ? 'vacuous'
           : 'holds';
-    const witnesses = Object.fromEntries(t.witnesses.map((w) => [w.name, w.fired]));
-    return { id, title, kind, verdict, reason: null, judged: t.judged, witnesses };
+    const witnesses = Object.fromEntries(t.witnesses.map((w) => [w.name, Math.min(1, w.fired)]));
+    const judged = kind === 'invariant' ? found.states : found.transitions;
+    return { id, title, kind, verdict, reason: null, judged, witnesses };
   });
   const live = setup.properties
     .filter(isLive)
