@@ -7,6 +7,7 @@
  */
 import { type Engine, viewOf } from '../impl/engine/index.ts';
 import { commonIdOf, type Party } from '../model/author.ts';
+import type { Attempt } from '../model/step.ts';
 import type { SCHEMA, World, WorldView } from '../model/world.ts';
 import { isLive, type Live, type Move, type Step } from '../properties/property.ts';
 import type { Tally } from './judge.ts';
@@ -22,7 +23,7 @@ const PLAYS = 3;
 const SEARCH_MAX = 2_000;
 
 /** A property about one member, with its moves as attempts by index. */
-interface Trial {
+export interface Trial {
   readonly property: Live;
   readonly tally: Tally;
   readonly member: number;
@@ -46,18 +47,9 @@ export class Liveness {
 
   constructor(setup: Setup, subject: Pick<Subject, 'attempts'>) {
     const live = setup.properties.filter(isLive);
-    this.tallies = live.map((property) => ({
-      property,
-      judged: 0,
-      witnesses: Object.keys(property.witnesses).map((name) => ({ name, fired: 0 })),
-      violated: 0,
-    }));
     this.#engine = setup.compiler.engine(subject.attempts);
-    this.#trials = this.tallies.flatMap((tally, i) => {
-      const property = live[i] as Live;
-      const members = property.of === 'Tdi' ? setup.preset.sizes.Tdi : 1;
-      return Array.from({ length: members }, (_, m) => trialOf(property, tally, m, subject));
-    });
+    this.#trials = live.flatMap((p) => trialsOf(p, setup, subject.attempts));
+    this.tallies = [...new Set(this.#trials.map((t) => t.tally))];
     const { state, bind } = viewOf<typeof SCHEMA, World>(setup.layout);
     this.#view = Object.assign(state, { readings: setup.preset.readings });
     this.#bind = bind;
@@ -72,7 +64,7 @@ export class Liveness {
       this.#start.set(words);
       this.#enter(words);
       if (this.#isThere(trial)) continue;
-      this.#sight(trial);
+      sight(trial, this.#view);
       const reached =
         trial.property.kind === 'recover' ? this.#recovers(trial) : this.#prevails(trial);
       if (reached === undefined) continue;
@@ -81,16 +73,6 @@ export class Liveness {
       trial.tally.violated++;
       onFailure(trial.property, failureText(trial));
     }
-  }
-  #sight({ property, tally }: Trial): void {
-    const step: Step = {
-      before: this.#view,
-      rule: '',
-      args: {},
-      outcome: { is: 'accepted', code: '' },
-      after: this.#view,
-    };
-    for (const w of tally.witnesses) if (property.witnesses[w.name]?.(step)) w.fired++;
   }
   /** Moves alone; undefined: the search was given up. */
   #recovers(trial: Trial): boolean | undefined {
@@ -162,17 +144,28 @@ export class Liveness {
   }
 }
 
+/** A property about each member that there is; they share a tally. */
+export function trialsOf(
+  property: Live,
+  { preset }: Pick<Setup, 'preset'>,
+  attempts: readonly Attempt[],
+): readonly Trial[] {
+  const witnesses = Object.keys(property.witnesses).map((name) => ({ name, fired: 0 }));
+  const tally: Tally = { property, judged: 0, witnesses, violated: 0 };
+  const members = property.of === 'Tdi' ? preset.sizes.Tdi : 1;
+  return Array.from({ length: members }, (_, m) => trialOf(property, tally, m, attempts));
+}
 function trialOf(
   property: Live,
   tally: Tally,
   member: number,
-  { attempts }: Pick<Subject, 'attempts'>,
+  attempts: readonly Attempt[],
 ): Trial {
-  const fits = ({ rule, args }: Subject['attempts'][number], m: Move): boolean =>
+  const fits = ({ rule, args }: Attempt, m: Move): boolean =>
     commonIdOf(rule) === m.rule &&
     Object.entries(m.args ?? {}).every(([role, v]) => args[role] === v) &&
     (property.of === 'world' || args.tdi === undefined || args.tdi === member);
-  const indices = (test: (a: Subject['attempts'][number]) => boolean): readonly number[] =>
+  const indices = (test: (a: Attempt) => boolean): readonly number[] =>
     attempts.flatMap((a, n) => (test(a) ? [n] : []));
   const parties: readonly Party[] = property.by;
   return {
@@ -183,7 +176,14 @@ function trialOf(
     others: indices(({ rule }) => !parties.includes(rule.by)),
   };
 }
-function failureText({ property: p, member }: Trial): string {
+/** Counts the witnesses that a start shows. */
+export function sight({ property, tally }: Trial, start: WorldView): void {
+  const outcome = { is: 'accepted', code: '' } as const;
+  const step: Step = { before: start, rule: '', args: {}, outcome, after: start };
+  for (const w of tally.witnesses) if (property.witnesses[w.name]?.(step)) w.fired++;
+}
+/** What to tell a reader about a goal that was not reached. */
+export function failureText({ property: p, member }: Trial): string {
   const who = p.of === 'Tdi' ? ` for TDI ${member}` : '';
   return `${p.by.join(', ')} cannot bring about within ${p.within} moves${who}: ${p.wants}`;
 }

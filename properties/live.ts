@@ -146,6 +146,7 @@ export const LIVE: readonly Live[] = [
     facets: ['detours'],
     title: 'A STOP that the device has begun ends, whatever host and guests do meanwhile',
     clauses: ['tdisp-stop-tags'],
+    sizes: { Slot: 1 },
     reads: ['tdi.stop', 'tlp.kind'],
     of: 'Tdi',
     by: ['device', 'tsm', 'fabric'],

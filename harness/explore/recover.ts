@@ -1,0 +1,165 @@
+/**
+ * Decides what can still be done, from every state that there is, on the whole graph of a finished search.
+ *
+ * `recover`: a pass back from the goals over the moves of those who want it. What it does not come to is a dead end.
+ * `bounded`: a game in turns. In each the others do nothing or any one thing, then the first move is made that changes
+ * anything; a pass back finds the states from which the goal is reached whatever they do, and after how many turns.
+ */
+import { attemptOf, type Engine, type Exploration, viewOf } from '../../impl/engine/index.ts';
+import type { Attempt } from '../../model/step.ts';
+import type { SCHEMA, World } from '../../model/world.ts';
+import { isLive, type Property } from '../../properties/property.ts';
+import type { Tally } from '../judge.ts';
+import { failureText, sight, type Trial, trialsOf } from '../liveness.ts';
+import type { Setup } from '../setup.ts';
+import { NEVER, nearest, surest, type Towards } from './backward.ts';
+import { StateIndex } from './state-index.ts';
+
+/** A state from which a goal cannot be reached as it should be; the first of those nearest to power-on. */
+export interface DeadEnd {
+  readonly property: Property;
+  readonly why: string;
+  readonly state: Int32Array;
+  /** Steps to it. */
+  readonly length: number;
+}
+export interface Decided {
+  readonly tallies: readonly Tally[];
+  readonly deadEnds: readonly DeadEnd[];
+}
+
+/** Decides every property of what can still be done; the search must have been complete, and of states as they are. */
+export function decideLive(
+  setup: Setup,
+  engine: Engine,
+  attempts: readonly Attempt[],
+  found: Exploration,
+): Decided {
+  const trials = setup.properties.filter(isLive).flatMap((p) => trialsOf(p, setup, attempts));
+  if (trials.length === 0) return { tallies: [], deadEnds: [] };
+  const graph = new Graph(setup, engine, found);
+  const ends = trials.flatMap((t) => graph.decide(t) ?? []);
+  const first = ends.filter((e) => !ends.some((x) => x.property === e.property && isBefore(x, e)));
+  return { tallies: [...new Set(trials.map((t) => t.tally))], deadEnds: first };
+}
+
+class Graph {
+  readonly #engine: Engine;
+  readonly #states: StateIndex;
+  readonly #levels: readonly number[];
+  readonly #view: World;
+  readonly #bind: (words: Int32Array) => void;
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
+  readonly #out: Int32Array;
+
+  constructor(setup: Setup, engine: Engine, found: Exploration) {
+    this.#engine = engine;
+    this.#states = new StateIndex(found, engine.stride - 1);
+    this.#levels = found.levels;
+    const { state, bind } = viewOf<typeof SCHEMA, World>(setup.layout);
+    this.#view = Object.assign(state, { readings: setup.preset.readings });
+    this.#bind = bind;
+    this.#from = engine.initial.slice();
+    this.#to = engine.initial.slice();
+    this.#out = new Int32Array(engine.succLengthMax);
+  }
+  decide(trial: Trial): DeadEnd | undefined {
+    const { property, member, tally } = trial;
+    const goals = Uint8Array.from({ length: this.#states.count }, (_, n) => {
+      this.#enter(n);
+      if (property.goal(this.#view, member)) return 1;
+      sight(trial, this.#view);
+      tally.judged++;
+      return 0;
+    });
+    const isGoal = (n: number): boolean => goals[n] === 1;
+    const towards = { nodes: this.#states.count, isGoal };
+    const distances =
+      property.kind === 'recover'
+        ? nearest({ ...towards, edges: this.#moves(trial) })
+        : surest({ ...towards, edges: this.#turns(trial, isGoal) });
+    const isLost = (d: number): boolean => d === NEVER || d > property.within;
+    const lost = distances.reduce((count, d) => count + (isLost(d) ? 1 : 0), 0);
+    tally.violated += lost;
+    return lost === 0 ? undefined : this.#firstOf(trial, (n) => isLost(distances[n] as number));
+  }
+  /** Every move that changes anything. */
+  #moves({ moves }: Trial): Towards['edges'] {
+    const all = [...new Set(moves.flat())];
+    return (n, to) => {
+      this.#enter(n);
+      for (const move of all) {
+        const other = this.#after(move);
+        if (other !== n) to(other);
+      }
+    };
+  }
+  /** What a turn may come to: the goal, or the state after it. */
+  #turns({ moves, others }: Trial, isGoal: (n: number) => boolean): Towards['edges'] {
+    const all = moves.flat();
+    const theirs = new Set(others);
+    const answers = new Int32Array(this.#states.count).fill(-1);
+    const answer = (n: number): number => {
+      if (answers[n] === -1) {
+        this.#enter(n);
+        answers[n] = n;
+        for (const move of all) {
+          const other = this.#after(move);
+          if (other === n) continue;
+          answers[n] = other;
+          break;
+        }
+      }
+      return answers[n] as number;
+    };
+    const { stride } = this.#engine;
+    return (n, to) => {
+      to(answer(n));
+      const end = this.#engine.succ(this.#states.words, n * this.#states.width, this.#out);
+      for (let j = 0; j < end; j += stride) {
+        if (!theirs.has(attemptOf(this.#out[j + stride - 1] as number))) continue;
+        const other = this.#states.numberOf(this.#out, j);
+        to(isGoal(other) ? other : answer(other));
+      }
+    };
+  }
+  /** The nearest of some states; of those equally near the first in order of words. */
+  #firstOf(trial: Trial, isOne: (n: number) => boolean): DeadEnd {
+    let n = 0;
+    let length = 0;
+    for (let end = 0; ; length++) {
+      end += this.#levels[length] as number;
+      let best: Int32Array | undefined;
+      for (; n < end; n++) {
+        if (!isOne(n)) continue;
+        const state = this.#wordsOf(n);
+        if (best === undefined || compare(state, best) < 0) best = state;
+      }
+      if (best !== undefined)
+        return { property: trial.property, why: failureText(trial), state: best, length };
+    }
+  }
+  #enter(n: number): void {
+    const { words, width } = this.#states;
+    for (let w = 0; w < width; w++) this.#from[w] = words[n * width + w] as number;
+    this.#bind(this.#from);
+  }
+  #after(attempt: number): number {
+    this.#engine.step(attempt, this.#from, this.#to);
+    return this.#states.numberOf(this.#to);
+  }
+  #wordsOf(n: number): Int32Array {
+    return this.#states.words.slice(n * this.#states.width, (n + 1) * this.#states.width);
+  }
+}
+
+function compare(a: Int32Array, b: Int32Array): number {
+  for (const [w, x] of a.entries()) {
+    const by = x - (b[w] as number);
+    if (by !== 0) return by;
+  }
+  return 0;
+}
+const isBefore = (a: DeadEnd, b: DeadEnd): boolean =>
+  a.length < b.length || (a.length === b.length && compare(a.state, b.state) < 0);
