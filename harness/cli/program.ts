@@ -253,9 +253,10 @@ function addDevice(program: Command, terminal: Terminal, done: Done): void {
     .option('--any-address', 'allow to listen on other addresses than loopback')
     .option('--profile <name>', PROFILES.join(' or '), oneOf('profile', PROFILES), 'sample')
     .option('--seed <n>', 'decides keys and nonces', seedFrom, DEFAULT_SEED)
+    .option('--mutant <id>', 'give the device a fault of the stack that is one of its device')
     .addHelpText(
       'after',
-      `${example('device', 'device --listen 127.0.0.1:0 --seed 7', 'device --profile emulator')}
+      `${example('device', 'device --listen 127.0.0.1:0 --seed 7', 'device --profile emulator', 'device --mutant nonce-not-compared')}
 Profiles:
   sample     a PF and two VFs: functions 0x100 to 0x102, stream 7, IDE port 0
   emulator   what the requester of spdm-emu asks for: function 0xbeef, stream 0, IDE port 1
