@@ -91,7 +91,7 @@ export const SCENARIOS: readonly Scenario[] = [
         .leaving('page.P1', { data: 'G1' }),
       send('P1', 'write', 'legacy').leaving('tlp.S1', {
         keySet: 'none',
-        run: 'none',
+        run: 'current',
         tenant: 'nobody',
       }),
       deliver

@@ -10,7 +10,6 @@ const RELAY_IN_USE: readonly string[] = [
   'requested',
   'workingOn',
   'requestInLiveSession',
-  'relayInTsmSession',
 ];
 /** Words that mean something only where one of these guards holds. Words about a slot come below. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {

@@ -126,6 +126,11 @@ export const CLAUSES = {
     '11.3.16',
     'STOP is legal in every state; before it answers, work is finished or aborted and secrets are scrubbed; then CONFIG_UNLOCKED.',
   ),
+  'tdisp-stop-session': unspecified(
+    TDISP,
+    '11.3.16 and 11.4.5',
+    'A STOP is void once the session that asked for it has ended, and the TDI waits for another one; finishing it would do as well.',
+  ),
   'tdisp-stop-tags': clause(
     'TEE-IO device guide',
     'tags',

@@ -12,8 +12,15 @@ export const everyLockedTdiFalls = each({ tdi: 'Tdi' }, [W.tdiIs('CONFIG_LOCKED'
 export const streamFalls = [W.insecure, everyLockedTdiFalls] as const;
 /** Nothing is left at a device that was reset as a whole, stream and session included (TDISP 11.4.8). */
 export const deviceResets = [W.resetDevice, W.endSession, W.insecure] as const;
-/** The session ends; streams keyed over it and TDIs locked over it fall with it (TDISP 11.4.5). */
-export const sessionFalls = [W.endSession, ...streamFalls] as const;
+/**
+ * The session ends; streams keyed over it and TDIs locked over it fall with it (TDISP 11.4.5). A STOP that it asked
+ * for has nobody to answer, and an error wins over it: what has fallen waits for another one.
+ */
+export const sessionFalls = [
+  W.endSession,
+  each({ tdi: 'Tdi' }, [W.stopping], [W.endStop]),
+  ...streamFalls,
+] as const;
 /**
  * How `tsm.return` takes in the answers to requests that common rules make: parts of a report, an attribute.
  * They belong behind the case of an error, in every backend.

@@ -89,7 +89,7 @@ export const SCHEMA = {
     state: oneOf(TDI_STATES, 'The TDI state (TDISP 11.2).'),
     lock: epoch('Counts lock episodes.'),
     nonce: epochRef('tdi.lock', 'The live nonce: the lock episode that it stands for.'),
-    run: epoch('Counts episodes of RUN.'),
+    run: epoch('Counts episodes: each START, and each reset of the device, begins one.'),
     session: epochRef('session.generation', 'The session that carried the LOCK request.'),
     stop: oneOf(['idle', 'draining', 'drained'], 'How far a STOP that was begun has come.'),
     bme: bool('Bus Master Enable.'),
@@ -307,7 +307,7 @@ export const SCHEMA = {
     page: ref('Page', 'The page that it is about.'),
     keySet: ref('KeySet', 'The key set that protects it; none: no IDE.'),
     key: epochRef('keySet.generation', 'The key material that protects it.', { by: 'keySet' }),
-    run: epochRef('tdi.run', 'The RUN episode in which it was sent.', { by: 'tdi' }),
+    run: epochRef('tdi.run', 'The episode of its TDI in which it was sent.', { by: 'tdi' }),
     ownership: epochRef('page.ownership', 'The ownership of the page when it was sent.', {
       by: 'page',
     }),

@@ -59,6 +59,9 @@ export const guestIn = (s: Step): number => Number(s.args.guest);
 export const deviceReset = (s: Step): boolean =>
   s.outcome.is === 'accepted' &&
   (RESETS_DEVICE.includes(s.rule) || (s.rule === 'link.down' && s.args.loss === 'portReset'));
+/** The session was established and is not any more. */
+export const sessionEnds = (s: Step): boolean =>
+  s.before.session.phase === 'established' && s.after.session.phase !== 'established';
 /** An attempt of this rule resets one function; that of the PF takes its VFs along. */
 export const resetsFunction = (rule: string): boolean => RESETS_FUNCTION.includes(rule);
 const RESETS_FUNCTION: readonly string[] = [

@@ -8,6 +8,7 @@ import {
   inOneLine,
   inSession,
   is,
+  sessionEnds,
   someFell,
   someWent,
   standing,
@@ -17,9 +18,6 @@ import {
 } from './helpers.ts';
 import { invariant, type Property, type Step, step } from './property.ts';
 
-/** The session was established and is not any more. */
-const ended = (s: Step): boolean =>
-  s.before.session.phase === 'established' && s.after.session.phase !== 'established';
 /** Requests that bring a message of the TSM to the device. */
 const isRequest = (rule: string): boolean =>
   rule === 'tdisp.lock' ||
@@ -58,7 +56,7 @@ function isSameEpisode(s: Step): boolean {
 }
 /** A session ended by this cause, with the stream and whatever was locked. */
 const endedBy = (s: Step, cause: string): boolean =>
-  s.rule === 'spdm.session.end' && s.args.cause === cause && ended(s);
+  s.rule === 'spdm.session.end' && s.args.cause === cause && sessionEnds(s);
 
 export const SPDM: readonly Property[] = [
   /**
@@ -76,7 +74,7 @@ export const SPDM: readonly Property[] = [
     triggers: ['session.phase'],
     rules: [],
     holds: (s) => {
-      if (!ended(s)) return true;
+      if (!sessionEnds(s)) return true;
       if (s.after.stream.secure) return false;
       for (let t = 0; t < s.after.tdi.length; t++)
         if (wasLocked(s, t) && is(s, t) !== fallsTo(s)) return false;
@@ -92,8 +90,9 @@ export const SPDM: readonly Property[] = [
       return `${s.rule} ended the session, and the stream is still Secure`;
     },
     witnesses: {
-      'RUN ended with the session': (s) => ended(s) && someWent(s, 'RUN', 'ERROR'),
-      'session replaced by a new one': (s) => ended(s) && s.after.session.phase === 'handshaking',
+      'RUN ended with the session': (s) => sessionEnds(s) && someWent(s, 'RUN', 'ERROR'),
+      'session replaced by a new one': (s) =>
+        sessionEnds(s) && s.after.session.phase === 'handshaking',
     },
   }),
 
@@ -120,7 +119,8 @@ export const SPDM: readonly Property[] = [
       'decrypt error under lock': (s) => endedBy(s, 'decryptError') && someFell(s),
       'sequence exhaustion under lock': (s) => endedBy(s, 'sequenceExhaustion') && someFell(s),
       'key update failure under lock': (s) => endedBy(s, 'keyUpdateFailure') && someFell(s),
-      'END_SESSION under lock': (s) => s.rule === 'spdm.end-session' && ended(s) && someFell(s),
+      'END_SESSION under lock': (s) =>
+        s.rule === 'spdm.end-session' && sessionEnds(s) && someFell(s),
       'local termination under lock': (s) => endedBy(s, 'localTermination') && someFell(s),
     },
   }),
@@ -235,7 +235,7 @@ export const SPDM: readonly Property[] = [
     why: (s) =>
       `the session is ${s.after.session.phase}, and somebody still refers to it as the live one`,
     witnesses: {
-      'session of the TSM gone': (s) => ended(s) && s.before.link.session !== null,
+      'session of the TSM gone': (s) => sessionEnds(s) && s.before.link.session !== null,
     },
   }),
 
@@ -436,7 +436,7 @@ export const SPDM: readonly Property[] = [
       ),
     witnesses: {
       'corrupted request ended the session': (s) =>
-        s.rule === 'relay.tamper' && s.before.relay.stage === 'request' && ended(s),
+        s.rule === 'relay.tamper' && s.before.relay.stage === 'request' && sessionEnds(s),
       'TSM gave the session up': (s) =>
         s.rule === 'relay.tamper' &&
         s.before.relay.stage === 'response' &&

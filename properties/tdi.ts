@@ -21,6 +21,7 @@ import {
   is,
   isLocked,
   resetsFunction,
+  sessionEnds,
   someEntered,
   someWent,
   standing,
@@ -314,13 +315,13 @@ export const TDI: readonly Property[] = [
 
   /**
    * STOP is a verb with a wait in it: begun by the request, drained, then ended; a reset of the
-   * device ends it too.
+   * device ends it too, and the end of the session that asked for it.
    */
   stepOfEach('Tdi', {
     id: 'tdi-stop-in-order',
     title: 'A STOP begins to drain with its request and ends only after it has drained',
-    clauses: ['tdisp-stop'],
-    reads: ['tdi.stop', 'tdi.state'],
+    clauses: ['tdisp-stop', 'tdisp-stop-session'],
+    reads: ['tdi.stop', 'tdi.state', 'session.phase'],
     triggers: ['tdi.stop'],
     rules: ['tdisp.stop.begin', 'tdisp.stop.drain', 'tdisp.stop.end'],
     holdsFor: (s, t) => {
@@ -330,7 +331,7 @@ export const TDI: readonly Property[] = [
       if (isOwn && accepted(s, 'tdisp.stop.begin')) return a === 'draining';
       if (isOwn && accepted(s, 'tdisp.stop.drain')) return b === 'draining' && a === 'drained';
       if (isOwn && accepted(s, 'tdisp.stop.end')) return b === 'drained' && a === 'idle';
-      return a === b || (a === 'idle' && deviceReset(s));
+      return a === b || (a === 'idle' && (deviceReset(s) || sessionEnds(s)));
     },
     tells: (s, t) =>
       inOneLine(
@@ -918,8 +919,8 @@ export const TDI: readonly Property[] = [
     id: 'tdi-error-no-secret-out',
     title: 'A TDI in ERROR sends nothing and serves no TEE range',
     clauses: ['tdisp-error', 'tdisp-requester', 'tdisp-completer'],
-    reads: ['tdi.state'],
     sizes: { Page: 1 },
+    reads: ['tdi.state'],
     triggers: [],
     rules: ['dma.issue', 'mmio.private', 'mmio.legacy'],
     holds: (s) => {

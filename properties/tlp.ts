@@ -217,10 +217,9 @@ export const TLP: readonly Property[] = [
       if (tlp.tdi !== tdi || tlp.page !== page || tlp.kind !== access) return false;
       if (tlp.traffic !== traffic) return false;
       if (tlp.ownership !== s.after.page[Number(page)]!.ownership) return false;
-      if (traffic === 'legacy') return tlp.run === null && tlp.keySet === null;
-      return (
-        tlp.run === s.after.tdi[actor(s)]!.run && tlp.tenant === s.before.tsm[actor(s)]!.boundTo
-      );
+      if (tlp.run !== s.after.tdi[actor(s)]!.run) return false;
+      if (traffic === 'legacy') return tlp.keySet === null;
+      return tlp.tenant === s.before.tsm[actor(s)]!.boundTo;
     },
     why: (s) => `${tdiName(actor(s))} sent a TLP, and what is in flight does not say so`,
     witnesses: { 'request sent': (s) => accepted(s, 'dma.issue') && tlpCount(s.after) > 0 },

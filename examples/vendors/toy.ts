@@ -5,17 +5,7 @@
  * Three are its own: TOY_ASK asks for what is needed next, TOY_UNBIND blocks DMA and sends STOP in one, TOY_RELEASE ends
  * the unbind, with the device or without it.
  */
-import {
-  accepted,
-  at,
-  backend,
-  dropped,
-  each,
-  not,
-  refused,
-  rule,
-  when,
-} from '../../model/author.ts';
+import { accepted, at, backend, each, not, refused, rule, when } from '../../model/author.ts';
 import { W } from '../../model/words/index.ts';
 
 const tdi = { tdi: 'Tdi' } as const;
@@ -122,7 +112,6 @@ const answer = rule('tsm.return', {
   clauses: ['relay-loop'],
   cases: [
     refused('TOY_NO_ANSWER', 'no answer is on its way', [not(W.responseWaits)]),
-    dropped('TOY_DEAD', 'of a dead session', [not(W.relayInTsmSession)], [W.clearRelay]),
     accepted('error', [W.responseError], [W.clearRelay]),
     accepted(
       'locked',

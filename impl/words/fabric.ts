@@ -72,7 +72,7 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
     const bare = {
       ...ids,
       ...ghosts,
-      run: isT1 ? 'current' : 'none',
+      run: 'current',
       keySet: null,
       key: 'none',
     } as const;
@@ -125,6 +125,19 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
       PR: PR.or(kind.is('write')),
       NPR: NPR.or(kind.is('read')),
       CPL: CPL.or(kind.is('completion')),
+  answerOutOfOrder: (s, { slot }) => {
+    const { sending } = s.stream();
+    const isBefore = (other: Slot): Bool => {
+      const { kind, keySet, key } = s.tlp(other);
+      return all([kind.is('completion'), keySet.same(sending), key.isCurrent]);
+    };
+    return all([
+      s.tlp(slot).kind.is('read'),
+      isTrusted(s, slot),
+      sending.isNone.not,
+      s.gap(sending.ix).CPL.or(s.some('Slot', isBefore)),
+    ]);
+  },
     };
     return s.when(key.isCurrent, (t) => t.gap(keySet.ix).set(lost));
   },

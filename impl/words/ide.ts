@@ -28,6 +28,7 @@ export const ideWords: PackedMeaning<typeof IDE> = {
   sendingNothing: (s) => s.stream().sending.isNone,
   sendingUnder: (s, { keySet }) => s.stream().sending.is(keySet),
   sendUnder: (s, { keySet }) => s.stream().set({ sending: keySet }),
+  sendNothing: (s) => s.stream().set({ sending: null }),
   retireSet: (s, { keySet }) => retired(s, keySet),
   setEnable: (s, { level }) =>
     s

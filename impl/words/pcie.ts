@@ -7,7 +7,7 @@ import type { PackedMeaning, S } from './meaning.ts';
 
 /** Nothing is left of a TDI but its counters. */
 export const afterReset = (s: S, tdi: Ix<'Tdi'>): S =>
-  s.tdi(tdi).set({
+  s.advance('tdi', 'run', tdi).tdi(tdi).set({
     state: 'CONFIG_UNLOCKED',
     nonce: 'none',
     session: 'none',
@@ -39,7 +39,7 @@ export const pcieWords = (readings: Readings): PackedMeaning<typeof PCIE> => ({
   putCommand: (s, { tdi }, bme, mse) => s.tdi(tdi).set({ bme: bme === 1, mse: mse === 1 }),
 
   barIs: (s, { tdi, place }) => s.tdi(tdi).bar.is(place),
-  barOverlaps: (s, { tdi }) => s.tdi(tdi).bar.is('overlapping'),
+  someBarOverlaps: (s) => s.some('Tdi', (tdi) => s.tdi(tdi).bar.is('overlapping')),
   setBar: (s, { tdi, place }) => s.tdi(tdi).set({ bar: place }),
 
   configIs: (s, { tdi, config }) => s.tdi(tdi).config.is(config),

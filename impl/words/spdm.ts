@@ -45,9 +45,6 @@ export const spdmWords: PackedMeaning<typeof SPDM> = {
   requestWaits: (s) => s.relay().stage.is('request'),
   responseTo: (s, _, request) => s.relay().request.is(request),
   responseError: (s) => s.relay().ok.not,
-  // Two references that are both current are to one session; two stale ones might not be.
-  relayInTsmSession: (s) =>
-    all([s.relay().session.isCurrent, s.link().session.isCurrent, isEstablished(s)]),
   clearRelay: (s) => s.relay().clear(),
   tsmHearsNonce: (s, { tdi }) => s.tsm(tdi).set({ nonce: s.relay().episode }),
   tsmHearsState: (s, { tdi }) => s.tsm(tdi).set({ cached: s.relay().state }),

@@ -25,8 +25,12 @@ const hostTable = W.readingIs('translationTables', 'host');
 const fences = W.readingIs('hostFaultScope', 'guest');
 const ofHostTable = <C extends Case<never>>(c: C): C =>
   idle('decides only where the table is the host’s', c);
-/** A read that is not served comes back as UR or CA, which takes a locked TDI to ERROR (TDISP 11.4.3). */
+/**
+ * A read that is not served comes back as UR or CA, which takes a locked TDI to ERROR (TDISP 11.4.3). It comes at once:
+ * where completions were sent before it, it overtakes them, and fails its check.
+ */
 const unserved = [
+  when([W.answerOutOfOrder], streamFalls),
   when([W.tlpIs('read')], [at({ tdi: W.senderOf }, fallIfLocked)]),
   W.freeSlot,
 ] as const;
@@ -94,11 +98,13 @@ export const FABRIC_RULES: readonly Rule[] = [
       checkFailed('read passes write', W.overtakesPosted),
       dropped(
         'STALE_EPISODE',
-        'completion of an earlier RUN',
+        'completion of an earlier RUN, or from before a reset',
         [
           W.tlpIs('completion'),
-          not(isLegacy),
-          anyOf(not(W.runEpisodeCurrent), not(at({ tdi: W.senderOf }, W.tdiIs('RUN')))),
+          anyOf(
+            not(W.runEpisodeCurrent),
+            allOf(not(isLegacy), not(at({ tdi: W.senderOf }, W.tdiIs('RUN')))),
+          ),
         ],
         [W.freeSlot],
       ),

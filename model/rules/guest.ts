@@ -163,7 +163,7 @@ export const GUEST_RULES: readonly Rule[] = [
     observed: true,
     says: 'A guest reads or writes MMIO through its private mapping: T=1.',
     over: { guest: 'Guest', tdi: 'Tdi', range: 'Range' },
-    clauses: ['tdisp-completer', 'mmio-accept', 'mmio-tee', 'tio-fence'],
+    clauses: ['tdisp-completer', 'tdisp-stop', 'mmio-accept', 'mmio-tee', 'tio-fence'],
     facets: ['mmio'],
     cases: [
       idle(
@@ -183,6 +183,8 @@ export const GUEST_RULES: readonly Rule[] = [
         ]),
       ),
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
+      // What is taken in now would have to be aborted before the STOP is answered (TDISP 11.3.16).
+      dropped('STOPPING', 'a STOP is under way', [W.stopping]),
       dropped('INSECURE', 'the stream is Insecure', [not(W.streamSecure)]),
       dropped('NOT_ROUTED', 'the root port does not pass it on', [not(W.portRoutes)]),
       dropped('MSE_CLEAR', 'memory space is off', [not(W.mseSet)]),

@@ -5,6 +5,8 @@ import { W } from '../words/index.ts';
 
 const keySet = { keySet: 'KeySet' } as const;
 const silent = dropped('NO_SESSION', 'no live session', [not(W.tsmSessionLive)]);
+/** Records are numbered, and opened in order: the next answer of the session comes after this one (DSP0277). */
+const busy = refused('BUSY', 'an answer waits that the TSM has not taken in', [W.responseWaits]);
 
 /** Where keys are programmed inside a command of the host, that command must be under way (backends 2.2). */
 const notAsked = idle(
@@ -21,10 +23,11 @@ export const IDE_RULES: readonly Rule[] = [
     role: 'progress',
     says: 'KEY_PROG: the TSM programs one sub-stream of a key set at both ends.',
     over: { keySet: 'KeySet', sub: 'Sub' },
-    clauses: ['ide-keys'],
+    clauses: ['ide-keys', 'relay-sequence'],
     cases: [
       notAsked,
       silent,
+      busy,
       refused('KEY_IN_USE', 'the set was started', [W.setStarted]),
       accepted('programmed', [], [W.programKey]),
     ],
@@ -34,10 +37,11 @@ export const IDE_RULES: readonly Rule[] = [
     role: 'progress',
     says: 'K_SET_GO for all sub-streams of a key set.',
     over: keySet,
-    clauses: ['ide-keys', 'ide-secure'],
+    clauses: ['ide-keys', 'ide-secure', 'relay-sequence'],
     cases: [
       notAsked,
       silent,
+      busy,
       refused('NOT_KEYED', 'a sub-stream has no key', [not(W.setKeyed)]),
       refused('ALREADY_STARTED', 'the set was started', [W.setStarted]),
       accepted(
@@ -79,10 +83,12 @@ export const IDE_RULES: readonly Rule[] = [
     role: 'progress',
     says: 'Key refresh: sending moves to another key set (the K bit toggles).',
     over: keySet,
-    clauses: ['ide-refresh'],
+    clauses: ['ide-refresh', 'relay-sequence'],
     facets: ['refresh'],
     cases: [
       notAsked,
+      silent,
+      busy,
       refused('NOT_SECURE', 'the stream is Insecure', [not(W.streamSecure)]),
       refused('NOT_STARTED', 'the set was not started', [not(W.setStarted)]),
       refused('SAME_SET', 'it is in use already', [W.sendingUnder]),
@@ -94,12 +100,14 @@ export const IDE_RULES: readonly Rule[] = [
     role: 'hostile',
     says: 'K_SET_STOP: a key set is retired; stopping the one in use drops the stream.',
     over: keySet,
-    clauses: ['ide-refresh', 'ide-insecure'],
+    clauses: ['ide-refresh', 'ide-insecure', 'relay-sequence'],
     cases: [
       notAsked,
       silent,
+      busy,
       refused('NOT_STARTED', 'the set was not started', [not(W.setStarted)]),
-      accepted('set in use', [W.sendingUnder], [W.retireSet, ...streamFalls]),
+      accepted('set in use', [W.sendingUnder, W.streamSecure], [W.retireSet, ...streamFalls]),
+      accepted('set to send under, not yet Secure', [W.sendingUnder], [W.retireSet, W.sendNothing]),
       accepted('idle set', [], [W.retireSet]),
     ],
   }),

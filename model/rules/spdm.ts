@@ -45,7 +45,7 @@ export const SPDM_RULES: readonly Rule[] = [
     role: 'hostile',
     says: 'The host brings about the end of the session at the device; the TSM does not hear of it.',
     over: { cause: 'SessionEnd' },
-    clauses: ['spdm-session-end', 'tdisp-session-end'],
+    clauses: ['spdm-session-end', 'tdisp-session-end', 'tdisp-stop-session'],
     facets: ['detours'],
     cases: [
       dropped('NO_SESSION', 'there is none', [not(W.sessionBegun)]),

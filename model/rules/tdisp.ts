@@ -66,7 +66,7 @@ export const TDISP_RULES: readonly Rule[] = [
           [W.answerError],
         ),
       ),
-      refused(CONFIGURATION_OR_REQUEST, 'BARs overlap', [W.barOverlaps], [W.answerError]),
+      refused(CONFIGURATION_OR_REQUEST, 'BARs overlap', [W.someBarOverlaps], [W.answerError]),
       ...(
         [
           ['phantom functions', 'phantomFunctions'],

@@ -45,12 +45,6 @@ const answer = rule('tsm.return', {
   clauses: ['relay-loop', 'tsm-cached', 'tio-one-pending'],
   cases: [
     refused('NO_RESPONSE', 'no answer is on its way', [not(W.responseWaits)]),
-    dropped(
-      'NO_SESSION',
-      'the answer is of a dead session',
-      [not(W.relayInTsmSession)],
-      [W.clearRelay],
-    ),
     accepted('certificates', [W.responseTo('certificates')], [W.clearRelay]),
     accepted(
       'measurements',

@@ -241,12 +241,6 @@ export const BASE = backend('base', {
       cases: [
         refused('NO_RESPONSE', 'no answer is on its way', [not(W.responseWaits)]),
         dropped(
-          'NO_SESSION',
-          'the answer is of a dead session',
-          [not(W.relayInTsmSession)],
-          [W.clearRelay],
-        ),
-        dropped(
           'NOT_BOUND',
           'unbound since the request',
           [

@@ -71,7 +71,7 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
       tdi,
       page,
       ...(legacy ? { keySet: null, key: null } : protection(w)),
-      run: legacy ? null : sender.run,
+      run: sender.run,
       ownership: row(w, 'page', page).ownership,
       tenant,
       data: writes ? secret : null,
@@ -119,6 +119,14 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
   },
   runEpisodeCurrent: (w, { slot }) => {
     const t = tlp(w, slot);
+  answerOutOfOrder: (w, { slot }) => {
+    const t = tlp(w, slot);
+    if (t.kind !== 'read' || t.traffic === 'legacy') return false;
+    const { keySet, key } = protection(w);
+    if (keySet === null) return false;
+    const isBefore = (o: Tlp) => o.kind === 'completion' && o.keySet === keySet && o.key === key;
+    return row(w, 'gap', keySet).CPL || w.tlp.some(isBefore);
+  },
     return t.run === row(w, 'tdi', t.tdi).run;
   },
   copyGrants: (w, { slot }) => {

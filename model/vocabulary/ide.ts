@@ -30,6 +30,7 @@ export const IDE_MEANING: ModelMeaning<typeof IDE, World> = {
   sendingNothing: (w) => w.stream.sending === null,
   sendingUnder: (w, { keySet }) => w.stream.sending === keySet,
   sendUnder: (w, { keySet }) => patchOne(w, 'stream', { sending: keySet }),
+  sendNothing: (w) => patchOne(w, 'stream', { sending: null }),
   retireSet: (w, { keySet }) =>
     patch(patch(w, 'keySet', keySet, retired(row(w, 'keySet', keySet))), 'gap', keySet, NO_GAP),
   setEnable: (w, { level }) =>

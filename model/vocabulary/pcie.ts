@@ -20,6 +20,7 @@ export const asAfterReset = (t: World['tdi'][number]): World['tdi'][number] => (
   msixLocked: false,
   nonTee: false,
   reading: false,
+  run: t.run + 1,
 });
 
 export const PCIE_MEANING: ModelMeaning<typeof PCIE, World> = {
@@ -37,7 +38,7 @@ export const PCIE_MEANING: ModelMeaning<typeof PCIE, World> = {
   putCommand: (w, { tdi }, bme, mse) => patch(w, 'tdi', tdi, { bme: bme === 1, mse: mse === 1 }),
 
   barIs: (w, { tdi, place }) => row(w, 'tdi', tdi).bar === place,
-  barOverlaps: (w, { tdi }) => row(w, 'tdi', tdi).bar === 'overlapping',
+  someBarOverlaps: (w) => w.tdi.some((t) => t.bar === 'overlapping'),
   setBar: (w, { tdi, place }) => patch(w, 'tdi', tdi, { bar: place }),
 
   configIs: (w, { tdi, config }) => row(w, 'tdi', tdi).config === config,

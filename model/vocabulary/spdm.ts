@@ -60,7 +60,6 @@ export const SPDM_MEANING: ModelMeaning<typeof SPDM, World> = {
   requestWaits: (w) => w.relay.stage === 'request',
   responseTo: (w, _, request) => w.relay.request === request,
   responseError: (w) => !w.relay.ok,
-  relayInTsmSession: (w) => isLive(w, w.relay.session) && isLive(w, w.link.session),
   clearRelay: (w) => ({ ...w, relay: IDLE }),
   tsmHearsNonce: (w, { tdi }) => patch(w, 'tsm', tdi, { nonce: w.relay.episode }),
   tsmHearsState: (w, { tdi }) => patch(w, 'tsm', tdi, { cached: w.relay.state }),

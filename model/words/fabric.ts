@@ -31,7 +31,7 @@ export const FABRIC = {
 
   send: effect(
     { tdi: 'Tdi', page: 'Page', access: 'Access', traffic: 'Traffic' },
-    'a TLP takes the lowest free slot: a write or read by {tdi} about {page}; T=1 traffic is under the key set chosen for sending, its key material and the current RUN episode, legacy traffic under none of these; it carries the current ownership of the page and, as ghosts, the guest that {tdi} is bound to and whose secret it carries (private write: that guest; legacy write: whatever {tdi} holds; otherwise none)',
+    'a TLP takes the lowest free slot: a write or read by {tdi} about {page}; T=1 traffic is under the key set chosen for sending and its key material, legacy traffic under neither; it carries the current episode of {tdi} and ownership of the page and, as ghosts, the guest that {tdi} is bound to and whose secret it carries (private write: that guest; legacy write: whatever {tdi} holds; otherwise none)',
     'tlp-record',
   ),
   freeSlot: effect(slot, 'the TLP in {slot} leaves; the slots above it close up', 'tlp-record'),
@@ -64,7 +64,12 @@ export const FABRIC = {
   ),
   runEpisodeCurrent: guard(
     slot,
-    'the TLP in {slot} is of the RUN episode that its TDI is in or was last in',
+    'the TLP in {slot} was sent since the last START of its TDI and the last reset of the device',
+  answerOutOfOrder: guard(
+    slot,
+    'the TLP in {slot} is a T=1 read, and a completion made for it now is not the next that the device expects: under the keys chosen for sending, one is in flight or was lost',
+    'ide-check',
+  ),
     'tdisp-run-episode',
   ),
   copyGrants: guard(

@@ -22,6 +22,7 @@ export const IDE = {
   sendingNothing: guard({}, 'no key set is chosen for sending'),
   sendingUnder: guard(keySet, 'TLPs are sent under {keySet}', 'ide-refresh'),
   sendUnder: effect(keySet, 'TLPs are sent under {keySet} from now on', 'ide-refresh'),
+  sendNothing: effect({}, 'no key set is chosen for sending any more', 'ide-refresh'),
   retireSet: effect(
     keySet,
     '{keySet} has no keys and no GO, was keyed over no session, its counters are fresh (no gap), and TLPs under its old keys are under old keys for ever',

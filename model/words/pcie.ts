@@ -31,7 +31,11 @@ export const PCIE = {
   ),
 
   barIs: guard({ tdi: 'Tdi', place: 'Place' }, 'the BAR of {tdi} decodes at {place}'),
-  barOverlaps: guard(tdi, 'the BAR of {tdi} lies on top of another range'),
+  someBarOverlaps: guard(
+    {},
+    'the BAR of some function lies on top of another range',
+    'tdisp-lock-config',
+  ),
   setBar: effect({ tdi: 'Tdi', place: 'Place' }, 'the BAR of {tdi} decodes at {place}'),
 
   configIs: guard(
@@ -54,7 +58,7 @@ export const PCIE = {
   ),
   resetDevice: effect(
     {},
-    'of every TDI: CONFIG_UNLOCKED, no nonce, no session, no STOP under way, data scrubbed, BME and MSE 0, BAR home, configuration supported, locked with no flags, no attribute changed, no report being read in parts',
+    'of every TDI: CONFIG_UNLOCKED, no nonce, no session, no STOP under way, data scrubbed, BME and MSE 0, BAR home, configuration supported, locked with no flags, no attribute changed, no report being read in parts, and TLPs from before are of an earlier episode',
   ),
   leaveSlot: effect({}, 'the device is gone from its slot'),
   enterSlot: effect({}, 'a device is in the slot'),

@@ -68,10 +68,6 @@ export const SPDM = {
   requestWaits: guard({}, 'a request is on its way to the device'),
   responseTo: guardOf<[Request]>()({}, 'the response answers a {0} request'),
   responseError: guard({}, 'the response is an error'),
-  relayInTsmSession: guard(
-    {},
-    'the exchange is sealed in the session that the TSM holds, and that session is live',
-  ),
   clearRelay: effect({}, 'no exchange is under way, and nothing of the last one is left'),
   tsmHearsNonce: effect(
     tdi,
