@@ -432,6 +432,73 @@ export const CLAUSES = {
     '11.2.6',
     'Changing control registers of a stream that a locked TDI is bound to takes every such TDI to ERROR.',
   ),
+  // two devices, and peer-to-peer
+  'peer-apart': clause(
+    TDISP,
+    '11.1',
+    'Every device has a session and a default stream of its own; what befalls one device leaves the other as it is.',
+  ),
+  'peer-seal': clause(
+    SPDM,
+    'secured messages',
+    'A message sealed in one session fails its check in every other; who receives it there ends that session.',
+  ),
+  'peer-identity': clause(
+    TDISP,
+    '11.2.7',
+    'The certificate shown to a guest is the one that authenticated the session of the TSM with that device.',
+  ),
+  'peer-requester': clause(
+    TDISP,
+    '11.6.1',
+    'A request whose requester ID is outside the association of its stream is not taken as trusted.',
+  ),
+  'peer-misroute': clause(
+    IDE,
+    'errors',
+    'An IDE TLP whose Stream ID its port does not know is misrouted: it is dropped and no stream changes its state.',
+  ),
+  'p2p-lock': clause(
+    TDISP,
+    '11.3.8',
+    'LOCK may carry BIND_P2P; without it no peer-to-peer stream is bound in that lock episode.',
+  ),
+  'p2p-bind': clause(
+    TDISP,
+    '11.3.18',
+    'A peer-to-peer stream is bound in RUN only, with ATS enabled, if all its keys came over the session of LOCK, it is not the default stream, and its ID and associations are its own.',
+  ),
+  'p2p-unbind': clause(
+    TDISP,
+    '11.3.20',
+    'Before UNBIND_P2P_STREAM is answered the stream is drained; nothing uses it afterwards.',
+  ),
+  'p2p-loss': clause(
+    TDISP,
+    '11.4.5',
+    'A bound peer-to-peer stream that becomes Insecure takes the TDI to ERROR, as the default stream does.',
+  ),
+  'p2p-choice': clause(
+    TDISP,
+    '11.4.10',
+    'Translated requests that match a bound peer-to-peer stream use it; everything else uses the default stream and goes up.',
+  ),
+  'p2p-translation': clause(
+    TDISP,
+    '11.6.3',
+    'Who receives T=1 on a peer-to-peer stream checks no further, so access is decided where the address is translated, for TDIs of one guest only; a translation is gone before either of them serves another.',
+  ),
+  'plain-vm': clause(
+    TDISP,
+    '11.2.1',
+    'An unlocked TDI may serve a VM that is not confidential, with T=0 and memory that is no guest’s private one.',
+  ),
+  'plain-vm-unbound': clause(
+    COVE,
+    'TSM verbs',
+    'Only a confidential VM has private memory and TDIs bound to it.',
+  ),
+
   // memory and translation
   'page-owner': clause(
     'RMP, S-EPT, GPT, MPT',

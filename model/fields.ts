@@ -36,6 +36,8 @@ export const FACETS = {
   recovery: 'resets, power, restart of firmware or host kernel, and what the host does after them',
   tio: 'firmware of SEV-TIO: contexts of device and TDIs, loops, secure device table, evidence',
   fence: 'the ASID fence: what a fault that the host causes costs its guest',
+  peer: 'a second device below the same root complex, and peer-to-peer between the two',
+  plainVm: 'a VM that is not confidential, beside the others',
 } as const;
 export type Facet = keyof typeof FACETS;
 /** Facets that are on only where a backend asks for them: the rest is the world of a PCIe device behind a TSM. */

@@ -44,7 +44,7 @@ export const partAnswers = [
 ] as const;
 /** FLR of a function; the PF takes its VFs along, and its stream if it has the IDE capability (tdisp-semantics 2.2). */
 export const functionReset = [
-  when([W.isPf, W.readingIs('ideCapability', 'pf')], streamFalls),
+  when([W.isPf, W.readingIs('ideCapability', 'pf')], [...streamFalls, W.dropP2p('first')]),
   when(
     [W.isPf],
     [each({ tdi: 'Tdi' }, [], [fallIfLocked]), each({ tdi: 'Tdi' }, [], [W.resetFunction])],

@@ -229,6 +229,24 @@ export const LITERALS = {
   Handover: ['kexec', 'crash'],
   /** What a later measurement shows (host-guest G18). */
   Remeasured: ['same', 'changed'],
+  /** What LOCK carries for peer-to-peer: nothing, BIND_P2P with ATS enabled, or with ATS off (tdisp-semantics 5.4). */
+  P2pLock: ['plain', 'bindP2p', 'withoutAts'],
+  /** Registers of the stream between two devices: fit to be bound, or not (tdisp-semantics 5.4). */
+  P2pSetup: ['distinct', 'isDefault', 'notUnique', 'overlapping'],
+  /** An end of the stream between two devices. */
+  P2pEnd: ['first', 'peer'],
+  /** The sub-streams of it that get keys. */
+  P2pKeys: ['all', 'postedOnly'],
+  /** Which of two devices sends to the other. */
+  P2pWay: ['toPeer', 'fromPeer'],
+  /** How it sends: T=0, or T=1 with an address that was translated for it or not. */
+  P2pPath: ['legacy', 'untranslated', 'translated'],
+  /** What befalls the second device. */
+  PeerEvent: ['error', 'flr', 'conventionalReset', 'sessionEnd', 'streamLoss'],
+  /** What the host carries to the wrong one of two devices, or takes from it. */
+  Cross: ['requestToPeer', 'answerOfPeer', 'peerRequestHere'],
+  /** Whose evidence the host shows: that of the device in question, or of the other one. */
+  Whose: ['own', 'other'],
 } as const;
 export type Literals = typeof LITERALS;
 /** What the host may have to carry: TDISP requests, and those for certificates and measurements. */

@@ -35,6 +35,8 @@ import {
   VM_PHASES,
 } from './sorts.ts';
 
+const PEER = { facet: 'peer' } as const;
+
 export const SCHEMA = {
   device: one('The device as a whole.', {
     present: bool('The device is in its slot.', { facet: 'removal', init: true }),
@@ -411,6 +413,92 @@ export const SCHEMA = {
       facet: 'fence',
     }),
   }),
+  peer: one('A second device with one TDI, and what the TSM believes and has decided of it.', {
+    open: bool('It has an SPDM session with the TSM.', PEER),
+    generation: epoch('Counts its sessions.', PEER),
+    secure: bool('Its own selective IDE stream to its root port is Secure.', PEER),
+    state: oneOf(TDI_STATES, 'The state of its TDI.', PEER),
+    lock: epoch('Counts its lock episodes.', PEER),
+    run: epoch('Counts its episodes of RUN.', PEER),
+    flags: oneOf(LITERALS.P2pLock, 'What its LOCK carried for peer-to-peer.', PEER),
+    holds: ref('Guest', 'Ghost: whose data its TDI holds.', PEER),
+    boundTo: ref('Guest', 'The guest that its TDI is bound to.', PEER),
+    teardown: bool('An unbind of it has begun.', PEER),
+    lost: bool('Unbound while no STOP could be sent; no new bind before one is answered.', PEER),
+    evidence: epochRef('peer.lock', 'The lock episode whose evidence its guest has read.', PEER),
+    foreign: bool('Ghost: what that guest read was evidence of the first device.', PEER),
+    accepted: epochRef('peer.lock', 'The lock episode that its guest has accepted.', PEER),
+    dma: bool('Its trusted DMA entry is open for the bound guest.', PEER),
+  }),
+  peerDma: per(['Page'], 'Translation of one page for the second device.', {
+    table: oneOf(['none', 'shared', 'private'], 'The entry in the table.', PEER),
+    iotlb: oneOf(['none', 'shared', 'private'], 'The copy in the IOTLB.', PEER),
+    dirty: bool('The TSM knows that a copy may be left that the table has no more.', PEER),
+  }),
+  peerTlp: one('A memory request of the second device, in flight.', {
+    kind: oneOf(['none', 'write', 'read'], 'What it is; none: there is none.', PEER),
+    traffic: oneOf(LITERALS.Traffic, 'T bit and half of the address space.', PEER),
+    spoofs: ref('Tdi', 'The TDI of the first device whose requester ID it carries.', PEER),
+    page: ref('Page', 'The page that it is about.', PEER),
+    run: epochRef('peer.run', 'The RUN episode in which it was sent.', PEER),
+    tenant: ref('Guest', 'Ghost: the guest that the sender was bound to.', PEER),
+    data: ref('Guest', 'Ghost: whose secret it carries.', PEER),
+  }),
+  p2p: one('The selective IDE stream between the two devices, with an end at each.', {
+    setup: oneOf(LITERALS.P2pSetup, 'How its registers are set up.', PEER),
+    keys: epoch('Counts its key material.', PEER),
+    whole: bool('All three sub-streams have keys.', PEER),
+    first: epochRef(
+      'session.generation',
+      'The session that keyed the end at the first device.',
+      PEER,
+    ),
+    peer: epochRef('peer.generation', 'The session that keyed the end at the second device.', PEER),
+    bound: epochRef('peer.run', 'The RUN episode of the second device that it was bound in.', PEER),
+  }),
+  p2pTdi: per(['Tdi'], 'A TDI of the first device, as far as peer-to-peer goes.', {
+    wants: oneOf(LITERALS.P2pLock, 'What the next LOCK is to carry for it.', PEER),
+    flags: oneOf(LITERALS.P2pLock, 'What its LOCK carried for it.', PEER),
+    bound: epochRef('tdi.run', 'The RUN episode in which the stream was bound to it.', PEER),
+    draining: bool('That binding is being taken off: nothing new goes to the stream.', PEER),
+    toPeer: epochRef(
+      'tdi.run',
+      'The RUN episode in which it got a translation to the second device.',
+      PEER,
+    ),
+    fromPeer: epochRef(
+      'peer.run',
+      'The RUN episode in which the second device got one to it.',
+      PEER,
+    ),
+  }),
+  p2pTlp: one('A request from one device to the other, in flight.', {
+    way: oneOf(['none', ...LITERALS.P2pWay], 'Who sent it; none: there is none.', PEER),
+    access: oneOf(LITERALS.Access, 'What it asks for.', PEER),
+    path: oneOf(
+      ['legacy', 'up', 'direct'],
+      'T=0; T=1 by way of the root complex, or on the stream between.',
+      PEER,
+    ),
+    tdi: ref('Tdi', 'The TDI of the first device that sends or receives it.', PEER),
+    key: epochRef('p2p.keys', 'The key material that protects it, if it goes directly.', PEER),
+    run: epochRef('tdi.run', 'The RUN episode of its sender, if that is the first device.', {
+      ...PEER,
+      by: 'tdi',
+    }),
+    peerRun: epochRef(
+      'peer.run',
+      'The RUN episode of its sender, if that is the second device.',
+      PEER,
+    ),
+    tenant: ref('Guest', 'Ghost: the guest that the sender was bound to.', PEER),
+  }),
+  shown: per(['Guest', 'Tdi'], 'Whose evidence a guest was shown for a TDI of the first device.', {
+    foreign: bool('Ghost: that of the second device.', PEER),
+  }),
+  plain: per(['Guest'], 'Whether a VM is protected at all.', {
+    now: bool('It is a plain VM: no confidential one.', { facet: 'plainVm' }),
+  }),
 } as const;
 export type Schema = typeof SCHEMA;
 
@@ -525,6 +613,8 @@ const preset = (
 ): Preset =>
   Object.freeze({ id, says, sizes: Object.freeze(sizes), facets, readings: DEFAULT_READINGS });
 const ALL_FACETS = Object.keys(FACETS) as Facet[];
+/** Facets of a world so large that only preset `full` has them. */
+const OF_FULL: readonly Facet[] = ['peer', 'plainVm'];
 export const PRESETS: readonly Preset[] = [
   preset(
     'tiny',
@@ -534,10 +624,17 @@ export const PRESETS: readonly Preset[] = [
   ),
   preset(
     'small',
-    'A PF and two VFs, two guests, three pages, two TLPs in flight, every facet.',
+    'A PF and two VFs, two guests, three pages, two TLPs in flight, every facet of one device.',
     { Tdi: 3, Guest: 2, Page: 3, Slot: 2, KeySet: 2, Queue: 2, Secret: 3 },
+    ALL_FACETS.filter((f) => !OF_FULL.includes(f)),
+  ),
+  preset(
+    'full',
+    'Two devices with a stream between them, three guests of which any may be a plain VM, four pages, three TLPs in flight, every facet.',
+    { Tdi: 3, Guest: 3, Page: 4, Slot: 3, KeySet: 2, Queue: 2, Secret: 3 },
     ALL_FACETS,
   ),
+  ...SLICES.map((s) => preset(s.id, s.says, s.sizes, s.facets)),
 ];
 /** The preset with other readings. */
 export const withReadings = (p: Preset, readings: Partial<Readings>): Preset =>
@@ -611,7 +708,6 @@ export function nameOf(sort: IndexSort, i: number): string {
       return `S${i + 1}`;
     case 'KeySet':
       return `K${i}`;
-  ...SLICES.map((s) => preset(s.id, s.says, s.sizes, s.facets)),
     case 'Queue':
       return `Q${i + 1}`;
     case 'Secret':

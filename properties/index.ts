@@ -11,6 +11,7 @@ import { LAUNCH } from './launch.ts';
 import { LIVE } from './live.ts';
 import { MEMORY } from './memory.ts';
 import { OS } from './os.ts';
+import { PEER } from './peer.ts';
 import type { Property } from './property.ts';
 import { REACH } from './reach.ts';
 import { REPORTS } from './reports.ts';
@@ -37,6 +38,7 @@ export const FAMILIES: Readonly<Record<string, readonly Property[]>> = {
   'sev-tio': SEV_TIO,
   launch: LAUNCH,
   host: HOST,
+  peer: PEER,
   reach: REACH,
   live: LIVE,
 };

@@ -19,6 +19,11 @@ const noneOf = (s: S, owner: Tdi, ...kinds: ('write' | 'read' | 'completion')[])
     const { tdi, kind } = s.tlp(slot);
     return tdi.is(owner).and(kind.isIn(...kinds)).not;
   });
+/** No request of these kinds goes from the TDI to the second device. */
+const noneToPeer = (s: S, owner: Tdi, ...kinds: ('write' | 'read')[]): Bool => {
+  const { way, tdi, access } = s.p2pTlp();
+  return all([way.is('toPeer'), tdi.is(owner), access.isIn(...kinds)]).not;
+};
 /** It holds for a TLP in a lower slot: slots lie in order of age, oldest first. */
 function someOlder(s: S, slot: Slot, holds: (older: Slot) => Bool): Bool {
   const slots = s.members('Slot');
@@ -59,9 +64,11 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
   trafficIs: (_, { traffic }, ...listed) => known(listed.includes(traffic)),
   tlpTrafficIs: (s, { slot }, ...listed) => s.tlp(slot).traffic.isIn(...listed),
 
-  tdiDrained: (s, { tdi }) => s.every('Slot', (slot) => s.tlp(slot).tdi.is(tdi).not),
-  readsDrained: (s, { tdi }) => noneOf(s, tdi, 'read', 'completion'),
-  postedDrained: (s, { tdi }) => noneOf(s, tdi, 'write'),
+  tdiDrained: (s, { tdi }) =>
+    s.every('Slot', (slot) => s.tlp(slot).tdi.is(tdi).not).and(noneToPeer(s, tdi, 'write', 'read')),
+  readsDrained: (s, { tdi }) =>
+    noneOf(s, tdi, 'read', 'completion').and(noneToPeer(s, tdi, 'read')),
+  postedDrained: (s, { tdi }) => noneOf(s, tdi, 'write').and(noneToPeer(s, tdi, 'write')),
 
   send: (s, { tdi, page, access, traffic }) => {
     const isT1 = traffic !== 'legacy';
@@ -118,13 +125,6 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
           someOlder(s, slot, (older) => s.tlp(older).kind.is('write').and(isTrusted(s, older))),
         ),
     ]),
-  noteGap: (s, { slot }) => {
-    const { kind, keySet, key } = s.tlp(slot);
-    const { PR, NPR, CPL } = s.gap(keySet.ix);
-    const lost = {
-      PR: PR.or(kind.is('write')),
-      NPR: NPR.or(kind.is('read')),
-      CPL: CPL.or(kind.is('completion')),
   answerOutOfOrder: (s, { slot }) => {
     const { sending } = s.stream();
     const isBefore = (other: Slot): Bool => {
@@ -138,6 +138,13 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
       s.gap(sending.ix).CPL.or(s.some('Slot', isBefore)),
     ]);
   },
+  noteGap: (s, { slot }) => {
+    const { kind, keySet, key } = s.tlp(slot);
+    const { PR, NPR, CPL } = s.gap(keySet.ix);
+    const lost = {
+      PR: PR.or(kind.is('write')),
+      NPR: NPR.or(kind.is('read')),
+      CPL: CPL.or(kind.is('completion')),
     };
     return s.when(key.isCurrent, (t) => t.gap(keySet.ix).set(lost));
   },

@@ -9,7 +9,8 @@ export const firmwareWords: PackedMeaning<typeof FIRMWARE> = {
   chooseNoUpdate: (s, { tdi, level }) => s.tsm(tdi).set({ noUpdate: level === 1 }),
   bindFlags: (s, { tdi }) => {
     const { noUpdate, lockMsix } = s.tsm(tdi);
-    return s.tdi(tdi).set({ noUpdate, msixLocked: lockMsix });
+    const t = s.tdi(tdi).set({ noUpdate, msixLocked: lockMsix });
+    return t.p2pTdi(tdi).set({ flags: t.p2pTdi(tdi).wants });
   },
   forgetLock: (s, { tdi }) =>
     s.tdi(tdi).set({ noUpdate: false, msixLocked: false, nonTee: false, reading: false }),

@@ -16,6 +16,7 @@ import type { PackedMeaning } from './meaning.ts';
 import { memoryWords } from './memory.ts';
 import { osWords } from './os.ts';
 import { pcieWords } from './pcie.ts';
+import { peerWords } from './peer.ts';
 import { reportsWords } from './reports.ts';
 import { rootportWords } from './rootport.ts';
 import { spdmWords } from './spdm.ts';
@@ -49,4 +50,5 @@ export const packedWords = (readings: Readings): PackedMeaning<typeof SIGNATURES
   ...osWords,
   ...launchWords,
   ...hostWords,
+  ...peerWords,
 });

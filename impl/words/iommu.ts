@@ -17,8 +17,12 @@ export const iommuWords: PackedMeaning<typeof IOMMU> = {
   noteFlushNeeded: (s, { tdi, page }) => s.dma(tdi, page).set({ flush: 'needed' }),
   flushClean: (s, { tdi, page }) => s.dma(tdi, page).flush.is('clean'),
   tdiFlushClean: (s, { tdi }) => s.every('Page', (page) => s.dma(tdi, page).flush.is('clean')),
-  pageUnmapped: (s, { page }) => s.every('Tdi', (tdi) => s.dma(tdi, page).table.is('none')),
-  pageFlushClean: (s, { page }) => s.every('Tdi', (tdi) => s.dma(tdi, page).flush.is('clean')),
+  pageUnmapped: (s, { page }) =>
+    s
+      .every('Tdi', (tdi) => s.dma(tdi, page).table.is('none'))
+      .and(s.peerDma(page).table.is('none')),
+  pageFlushClean: (s, { page }) =>
+    s.every('Tdi', (tdi) => s.dma(tdi, page).flush.is('clean')).and(s.peerDma(page).dirty.not),
   flushNeeded: (s, { tdi }) => s.some('Page', (page) => s.dma(tdi, page).flush.is('needed')),
   flushPending: (s, { tdi }) => s.some('Page', (page) => s.dma(tdi, page).flush.is('pending')),
   beginFlush: (s, { tdi }) =>

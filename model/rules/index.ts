@@ -12,6 +12,7 @@ import { LAUNCH_RULES, whileRunning } from './launch.ts';
 import { MEMORY_RULES } from './memory.ts';
 import { OS_RULES } from './os.ts';
 import { PCIE_RULES } from './pcie.ts';
+import { PEER_RULES } from './peer.ts';
 import { RECOVERY_RULES } from './recovery.ts';
 import { REPORT_RULES } from './reports.ts';
 import { ROOTPORT_RULES } from './rootport.ts';
@@ -38,4 +39,5 @@ export const COMMON_RULES: readonly Rule[] = [
   ...LAUNCH_RULES,
   ...VFIO_RULES,
   ...RECOVERY_RULES,
+  ...PEER_RULES,
 ].map(whileRunning);

@@ -13,7 +13,7 @@ const inUse = [
   refused('EBUSY', 'a private page is not reclaimed', [W.vmHasPage]),
 ] as const;
 /** A new kernel will run, and knows nothing of what the one before had. */
-const guestForgets = [
+export const guestForgets = [
   W.forgetAllEvidence,
   each({ tdi: 'Tdi' }, [], [W.osForget]),
   each({ page: 'Page' }, [], [W.viewTo('shared')]),
@@ -47,7 +47,10 @@ export const LAUNCH_RULES: readonly Rule[] = [
     over: guest,
     clauses: ['vm-launch'],
     facets,
-    cases: [outOfOrder('created'), accepted('started', [], [W.vmTo('launching')])],
+    cases: [
+      outOfOrder('created'),
+      accepted('started', [], [W.vmTo('launching'), W.makeConfidential]),
+    ],
   }),
   rule('vm.launch.update', {
     by: 'host',

@@ -19,9 +19,13 @@ export const MEMORY_RULES: readonly Rule[] = [
     sensible: [W.pageUnmapped],
     says: 'The host converts a shared page into a private page of a guest.',
     over: pair,
-    clauses: ['page-owner', 'page-conversion', 'page-scrub', 'tio-rmpupdate'],
+    clauses: ['page-owner', 'page-conversion', 'page-scrub', 'tio-rmpupdate', 'plain-vm-unbound'],
     cases: [
       refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
+      idle(
+        'decides only where a VM may be plain',
+        refused('NOT_CONFIDENTIAL', 'a plain VM has no private page', [W.vmPlain]),
+      ),
       refused('NOT_SHARED', 'it is private', [not(W.pageShared)]),
       ...stillReachable,
       accepted('given', [], [W.scrubPage, W.givePage, W.newOwnership]),

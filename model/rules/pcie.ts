@@ -188,7 +188,7 @@ export const PCIE_RULES: readonly Rule[] = [
       accepted(
         'PF with the IDE capability',
         [W.isPf, W.readingIs('ideCapability', 'pf')],
-        [...streamFalls, each({ tdi: 'Tdi' }, [], [W.resetFunction])],
+        [...streamFalls, W.dropP2p('first'), each({ tdi: 'Tdi' }, [], [W.resetFunction])],
       ),
       accepted(
         'PF',

@@ -11,6 +11,7 @@ import {
   anyOf,
   dropped,
   each,
+  idle,
   not,
   type Rule,
   refused,
@@ -28,6 +29,14 @@ const notOpen = refused('EBADF', 'no VM has it open', [not(W.fnOpen)]);
 /** The FLR of a PF takes its VFs along, whoever has them. */
 const othersBound = refused('EBUSY', 'a TDI of the PF is bound', [W.isPf, W.someTdiBound]);
 const clears = anyOf(allOf(W.writesBmeZero, W.bmeSet), allOf(W.writesMseZero, W.mseSet));
+
+/** A plain VM has no private page. */
+const ofPlainVm = 'decides only where a VM may be plain';
+const noPrivatePage = idle(ofPlainVm, refused('EOPNOTSUPP', 'a plain VM', [W.vmPlain]));
+const plainConverts = idle(
+  ofPlainVm,
+  refused('EOPNOTSUPP', 'a plain VM', [W.vmPlain, W.pageShared]),
+);
 
 export const VFIO_RULES: readonly Rule[] = [
   rule('dsm.register', {
@@ -190,7 +199,7 @@ export const VFIO_RULES: readonly Rule[] = [
     role: 'optional',
     says: 'V4: guest memory is mapped for the devices of a VM; privately, it becomes the guest’s.',
     over: { guest: 'Guest', page: 'Page', space: 'Space' },
-    clauses: ['private-map-after-launch', 'page-owner', 'ioas-conversion'],
+    clauses: ['private-map-after-launch', 'page-owner', 'ioas-conversion', 'plain-vm-unbound'],
     facets,
     cases: [
       refused('EINVAL', 'nothing is attached', [not(W.attachedFor)]),
@@ -203,6 +212,7 @@ export const VFIO_RULES: readonly Rule[] = [
         W.vmIs('created', 'launching'),
       ]),
       accepted('private page', [W.pageOf], [W.ioasMap]),
+      noPrivatePage,
       refused('EPERM', 'private to another guest', [not(W.pageShared)]),
       refused('EBUSY', 'something still translates to it', [
         not(allOf(W.pageUnmapped, W.pageFlushClean)),
@@ -228,7 +238,7 @@ export const VFIO_RULES: readonly Rule[] = [
     role: 'hostile',
     says: 'A page of a VM becomes private or shared; what mapped the old kind goes first.',
     over: mapping,
-    clauses: ['ioas-conversion', 'page-conversion', 'page-scrub'],
+    clauses: ['ioas-conversion', 'page-conversion', 'page-scrub', 'plain-vm-unbound'],
     facets,
     cases: [
       refused('EINVAL', 'the VM does not run', [not(W.vmIs('running'))]),
@@ -236,6 +246,7 @@ export const VFIO_RULES: readonly Rule[] = [
       refused('EBUSY', 'something still translates to it', [
         not(allOf(W.pageUnmapped, W.pageFlushClean)),
       ]),
+      plainConverts,
       accepted(
         'to private',
         [W.pageShared],

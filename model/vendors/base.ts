@@ -34,6 +34,7 @@ const newLock = [
   W.forgetEvidence,
   W.blockDma,
   W.unmapMmio,
+  W.revokeP2p,
 ] as const;
 /** What the TSM forgets when a TDI is bound to nobody. */
 const release = [
@@ -55,13 +56,17 @@ export const BASE = backend('base', {
       leanings: [{ when: { id: 'foreign' }, role: 'hostile' }],
       says: 'Bind: the TSM binds a TDI to a guest and asks the device to lock it.',
       over: { tdi: 'Tdi', guest: 'Guest', id: 'Interface' },
-      clauses: ['verb-bind', 'tsm-one-guest', 'tsm-force'],
+      clauses: ['verb-bind', 'tsm-one-guest', 'tsm-force', 'plain-vm-unbound'],
       refines: 'bind',
       cases: [
         busy,
         notConnected,
         refused('NOT_SECURE', 'the stream is not Secure', [not(W.streamSecure)]),
         refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
+        idle(
+          'decides only where a VM may be plain',
+          refused('NOT_CONFIDENTIAL', 'a plain VM', [W.vmPlain]),
+        ),
         refused('BOUND', 'bound already', [W.bound]),
         refused('LOST', 'unbound by force and not stopped since', [W.lost]),
         accepted(
@@ -150,6 +155,7 @@ export const BASE = backend('base', {
             W.blockDma,
             W.voidAcceptance,
             each({ page: 'Page' }, [W.mapped], [W.unmapPage, W.noteFlushNeeded]),
+            W.revokeP2p,
             W.beginUnbind,
           ],
         ),

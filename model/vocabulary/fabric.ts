@@ -44,6 +44,10 @@ const protection = (w: World): Pick<Tlp, 'keySet' | 'key'> => {
     : { keySet, key: row(w, 'keySet', keySet).generation };
 };
 
+/** Whether a request of a TDI to the second device is in flight, of one kind or of any. */
+const sendsToPeer = ({ p2pTlp }: World, tdi: number, access = p2pTlp.access): boolean =>
+  p2pTlp.way === 'toPeer' && p2pTlp.tdi === tdi && p2pTlp.access === access;
+
 export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
   inFlight: (w, { slot }) => row(w, 'tlp', slot).kind !== 'none',
   slotFree: (w) => w.tlp.some((t) => t.kind === 'none'),
@@ -52,10 +56,13 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
   trafficIs: (_, { traffic }, ...wanted) => wanted.includes(traffic),
   tlpTrafficIs: (w, { slot }, ...wanted) => wanted.includes(tlp(w, slot).traffic),
 
-  tdiDrained: (w, { tdi }) => w.tlp.every((t) => t.kind === 'none' || t.tdi !== tdi),
+  tdiDrained: (w, { tdi }) =>
+    w.tlp.every((t) => t.kind === 'none' || t.tdi !== tdi) && !sendsToPeer(w, tdi),
   readsDrained: (w, { tdi }) =>
-    w.tlp.every((t) => t.kind === 'none' || t.kind === 'write' || t.tdi !== tdi),
-  postedDrained: (w, { tdi }) => w.tlp.every((t) => t.kind !== 'write' || t.tdi !== tdi),
+    w.tlp.every((t) => t.kind === 'none' || t.kind === 'write' || t.tdi !== tdi) &&
+    !sendsToPeer(w, tdi, 'read'),
+  postedDrained: (w, { tdi }) =>
+    w.tlp.every((t) => t.kind !== 'write' || t.tdi !== tdi) && !sendsToPeer(w, tdi, 'write'),
 
   send: (w, { tdi, page, access, traffic }) => {
     const slot = w.tlp.findIndex((t) => t.kind === 'none');
@@ -112,13 +119,6 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
     const lost = t.keySet !== null && row(w, 'gap', t.keySet).PR;
     return lost || older(w, slot, (o) => o.kind === 'write');
   },
-  noteGap: (w, { slot }) => {
-    const t = tlp(w, slot);
-    if (t.keySet === null || t.key !== row(w, 'keySet', t.keySet).generation) return w;
-    return patch(w, 'gap', t.keySet, { [SUB[t.kind]]: true });
-  },
-  runEpisodeCurrent: (w, { slot }) => {
-    const t = tlp(w, slot);
   answerOutOfOrder: (w, { slot }) => {
     const t = tlp(w, slot);
     if (t.kind !== 'read' || t.traffic === 'legacy') return false;
@@ -127,6 +127,13 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
     const isBefore = (o: Tlp) => o.kind === 'completion' && o.keySet === keySet && o.key === key;
     return row(w, 'gap', keySet).CPL || w.tlp.some(isBefore);
   },
+  noteGap: (w, { slot }) => {
+    const t = tlp(w, slot);
+    if (t.keySet === null || t.key !== row(w, 'keySet', t.keySet).generation) return w;
+    return patch(w, 'gap', t.keySet, { [SUB[t.kind]]: true });
+  },
+  runEpisodeCurrent: (w, { slot }) => {
+    const t = tlp(w, slot);
     return t.run === row(w, 'tdi', t.tdi).run;
   },
   copyGrants: (w, { slot }) => {

@@ -12,7 +12,8 @@ export const FIRMWARE_MEANING: ModelMeaning<typeof FIRMWARE, World> = {
   chooseNoUpdate: (w, { tdi, level }) => patch(w, 'tsm', tdi, { noUpdate: level === 1 }),
   bindFlags: (w, { tdi }) => {
     const { noUpdate, lockMsix } = row(w, 'tsm', tdi);
-    return patch(w, 'tdi', tdi, { noUpdate, msixLocked: lockMsix });
+    const flagged = patch(w, 'tdi', tdi, { noUpdate, msixLocked: lockMsix });
+    return patch(flagged, 'p2pTdi', tdi, { flags: row(w, 'p2pTdi', tdi).wants });
   },
   forgetLock: (w, { tdi }) =>
     patch(w, 'tdi', tdi, { noUpdate: false, msixLocked: false, nonTee: false, reading: false }),

@@ -16,6 +16,7 @@ import { LAUNCH_MEANING } from './launch.ts';
 import { MEMORY_MEANING } from './memory.ts';
 import { OS_MEANING } from './os.ts';
 import { PCIE_MEANING } from './pcie.ts';
+import { PEER_MEANING } from './peer.ts';
 import { REPORTS_MEANING } from './reports.ts';
 import { ROOTPORT_MEANING } from './rootport.ts';
 import { SPDM_MEANING } from './spdm.ts';
@@ -46,4 +47,5 @@ export const MEANING: ModelMeaning<typeof SIGNATURES, World> = {
   ...OS_MEANING,
   ...LAUNCH_MEANING,
   ...HOST_MEANING,
+  ...PEER_MEANING,
 };

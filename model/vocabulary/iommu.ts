@@ -19,8 +19,11 @@ export const IOMMU_MEANING: ModelMeaning<typeof IOMMU, World> = {
   noteFlushNeeded: (w, { tdi, page }) => patchCell(w, tdi, page, { flush: 'needed' }),
   flushClean: (w, { tdi, page }) => cell(w, tdi, page).flush === 'clean',
   tdiFlushClean: (w, { tdi }) => cells(w, tdi).every((c) => c.flush === 'clean'),
-  pageUnmapped: (w, { page }) => w.tdi.every((_, tdi) => cell(w, tdi, page).table === 'none'),
-  pageFlushClean: (w, { page }) => w.tdi.every((_, tdi) => cell(w, tdi, page).flush === 'clean'),
+  pageUnmapped: (w, { page }) =>
+    w.tdi.every((_, tdi) => cell(w, tdi, page).table === 'none') &&
+    row(w, 'peerDma', page).table === 'none',
+  pageFlushClean: (w, { page }) =>
+    w.tdi.every((_, tdi) => cell(w, tdi, page).flush === 'clean') && !row(w, 'peerDma', page).dirty,
   flushNeeded: (w, { tdi }) => cells(w, tdi).some((c) => c.flush === 'needed'),
   flushPending: (w, { tdi }) => cells(w, tdi).some((c) => c.flush === 'pending'),
   beginFlush: (w, { tdi }) =>

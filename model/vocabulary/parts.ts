@@ -19,6 +19,9 @@ type RowsOf = {
   vm: World['vm'][number];
   image: World['image'][number];
   fn: World['fn'][number];
+  peerDma: World['peerDma'][number];
+  p2pTdi: World['p2pTdi'][number];
+  plain: World['plain'][number];
 };
 type OneOf = {
   device: World['device'];
@@ -29,6 +32,10 @@ type OneOf = {
   relay: World['relay'];
   tio: World['tio'];
   dsm: World['dsm'];
+  peer: World['peer'];
+  peerTlp: World['peerTlp'];
+  p2p: World['p2p'];
+  p2pTlp: World['p2pTlp'];
 };
 export type Tlp = World['tlp'][number];
 

@@ -21,13 +21,21 @@ export const FABRIC = {
     'the TLP in {slot} is {0} traffic',
   ),
 
-  tdiDrained: guard(tdi, 'no TLP of {tdi} is in flight', 'tdisp-lock-drains'),
+  tdiDrained: guard(
+    tdi,
+    'no TLP of {tdi} is in flight, to memory or to another device',
+    'tdisp-lock-drains',
+  ),
   readsDrained: guard(
     tdi,
-    'neither a read of {tdi} nor a completion for it is in flight',
+    'neither a read of {tdi}, to memory or to another device, nor a completion for it is in flight',
     'tdisp-stop',
   ),
-  postedDrained: guard(tdi, 'no write of {tdi} is in flight', 'drain-before-reuse'),
+  postedDrained: guard(
+    tdi,
+    'no write of {tdi} is in flight, to memory or to another device',
+    'drain-before-reuse',
+  ),
 
   send: effect(
     { tdi: 'Tdi', page: 'Page', access: 'Access', traffic: 'Traffic' },
@@ -57,6 +65,11 @@ export const FABRIC = {
     'the TLP in {slot} is a T=1 read, and an older T=1 write is still in flight or a write under its key set was lost',
     'ide-ordering',
   ),
+  answerOutOfOrder: guard(
+    slot,
+    'the TLP in {slot} is a T=1 read, and a completion made for it now is not the next that the device expects: under the keys chosen for sending, one is in flight or was lost',
+    'ide-check',
+  ),
   noteGap: effect(
     slot,
     'if its key material is current, the loss of the TLP in {slot} leaves a gap in its sub-stream of its key set',
@@ -65,11 +78,6 @@ export const FABRIC = {
   runEpisodeCurrent: guard(
     slot,
     'the TLP in {slot} was sent since the last START of its TDI and the last reset of the device',
-  answerOutOfOrder: guard(
-    slot,
-    'the TLP in {slot} is a T=1 read, and a completion made for it now is not the next that the device expects: under the keys chosen for sending, one is in flight or was lost',
-    'ide-check',
-  ),
     'tdisp-run-episode',
   ),
   copyGrants: guard(

@@ -11,7 +11,7 @@ export const FIRMWARE = {
   ),
   bindFlags: effect(
     tdi,
-    '{tdi} is locked with the flags that the TSM has chosen for it: NO_FW_UPDATE and LOCK_MSIX',
+    '{tdi} is locked with the flags that the TSM has chosen for it: NO_FW_UPDATE, LOCK_MSIX and what concerns peer-to-peer',
     'tdisp-lock',
   ),
   forgetLock: effect(

@@ -14,6 +14,7 @@ import { LAUNCH } from './launch.ts';
 import { MEMORY } from './memory.ts';
 import { OS } from './os.ts';
 import { PCIE } from './pcie.ts';
+import { PEER } from './peer.ts';
 import { REPORTS } from './reports.ts';
 import { ROOTPORT } from './rootport.ts';
 import { SPDM } from './spdm.ts';
@@ -44,6 +45,7 @@ export const SIGNATURES = {
   ...OS,
   ...LAUNCH,
   ...HOST,
+  ...PEER,
 } as const;
 /** The words as rules use them. */
 export const W = authored(SIGNATURES);

@@ -38,7 +38,7 @@ export const IOMMU = {
     'the TSM knows that no IOTLB copy of any page for {tdi} is left behind',
     'iommu-invalidate',
   ),
-  pageUnmapped: guard(page, 'no TDI has a table entry for {page}', 'page-conversion'),
+  pageUnmapped: guard(page, 'no TDI of any device has a table entry for {page}', 'page-conversion'),
   pageFlushClean: guard(
     page,
     'the TSM knows that no IOTLB copy of {page} is left behind for any TDI',

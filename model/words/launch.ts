@@ -7,7 +7,7 @@ const guest = { guest: 'Guest' } as const;
 export const LAUNCH = {
   vmIs: guardOf<[...VmPhase[]]>()(guest, 'the VM of {guest} is in one of the phases {0}…'),
   vmTo: effectOf<[VmPhase]>()(guest, 'the VM of {guest} is in the phase {0}', 'vm-launch'),
-  vmHasTdi: guard(guest, 'some TDI is bound to {guest}'),
+  vmHasTdi: guard(guest, 'some TDI of any device is bound to {guest}'),
   vmHasPage: guard(guest, 'some page is private to {guest}'),
   contentsAre: guardOf<[...Literals['Contents'][number][]]>()(
     { contents: 'Contents' },

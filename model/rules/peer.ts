@@ -1,0 +1,803 @@
+/**
+ * A second device below the same root complex, with one TDI, and what a hostile host can make of having two.
+ *
+ * Its exchanges with the TSM are one step each: what can befall an exchange on its way is told of the first
+ * device. What is told here is the interplay: messages, evidence, requester IDs and streams of one device
+ * used for the other, and peer-to-peer (tdisp-semantics 5.4).
+ */
+import {
+  accepted,
+  anyOf,
+  dropped,
+  each,
+  idle,
+  not,
+  type Rule,
+  refused,
+  rule,
+  when,
+} from '../author.ts';
+import { fall, sessionFalls } from '../phrases.ts';
+import { W } from '../words/index.ts';
+import { guestForgets } from './launch.ts';
+
+const facets = ['peer'] as const;
+const guest = { guest: 'Guest' } as const;
+const tdi = { tdi: 'Tdi' } as const;
+const page = { page: 'Page' } as const;
+
+const notConnected = refused('NOT_CONNECTED', 'no session with it', [not(W.peerOpen)]);
+const notYours = refused('NOT_BOUND_TO_CALLER', 'not its TDI', [not(W.peerBoundTo)]);
+const notBound = refused('NOT_BOUND', 'bound to nobody', [not(W.peerBound)]);
+const unbinding = refused('UNBINDING', 'an unbind is under way', [W.peerUnbinding]);
+const notFlushed = refused('NOT_FLUSHED', 'an IOTLB copy may be left', [not(W.peerClean)]);
+const relayBusy = refused('BUSY', 'an exchange is under way', [not(W.relayIdle)]);
+const noSession = refused('NOT_CONNECTED', 'no session with the first device', [
+  not(W.tsmSessionLive),
+]);
+
+/** The TDI of the second device goes to ERROR, if it is locked. */
+const peerFalls = when([W.peerIs('CONFIG_LOCKED', 'RUN')], [W.peerTo('ERROR')]);
+/** Its session ends; its stream and its TDI fall with it (TDISP 11.4.5). */
+const peerSessionFalls = [peerFalls, W.endPeer, W.peerStreamTo('insecure')] as const;
+/** The stream between the devices is lost at the first; TDIs that it is bound to fall (TDISP 11.4.5). */
+const firstEndFalls = [
+  each({ tdi: 'Tdi' }, [W.tdiIs('RUN'), W.p2pBound], fall),
+  W.dropP2p('first'),
+] as const;
+/** The same at the second. */
+const peerEndFalls = [
+  when([W.peerIs('RUN'), W.p2pPeerBound], [W.peerTo('ERROR')]),
+  W.dropP2p('peer'),
+] as const;
+/** A read that is not served comes back as an error, which takes a locked TDI to ERROR (TDISP 11.4.3). */
+const unserved = [when([W.peerTlpIs('read')], [peerFalls]), W.dropPeerTlp] as const;
+
+/** What the bullets of tdisp-semantics 5.4 say of the stream itself. */
+const unfitStream = [
+  refused('INVALID_REQUEST', 'keys missing in a sub-stream', [not(W.p2pWhole)]),
+  refused('INVALID_REQUEST', 'the default stream', [W.p2pSetupIs('isDefault')]),
+  refused('INVALID_REQUEST', 'its ID is not unique', [W.p2pSetupIs('notUnique')]),
+  refused('INVALID_REQUEST', 'its associations overlap', [W.p2pSetupIs('overlapping')]),
+] as const;
+/** What was sent under an earlier binding would arrive under this one. */
+const directInFlight = refused('DRAINING', 'something is on the stream', [W.p2pDirect]);
+
+const LIFE: readonly Rule[] = [
+  rule('peer.connect', {
+    by: 'tsm',
+    role: 'progress',
+    says: 'The TSM establishes a session with the second device.',
+    over: {},
+    clauses: ['peer-apart', 'verb-connect'],
+    facets,
+    cases: [
+      refused('CONNECTED', 'there is a session', [W.peerOpen]),
+      accepted('connected', [], [W.openPeer]),
+    ],
+  }),
+  rule('peer.key', {
+    by: 'tsm',
+    role: 'progress',
+    says: 'The TSM programs the keys of the second device’s own stream and starts it.',
+    over: {},
+    clauses: ['peer-apart', 'ide-keys'],
+    facets,
+    cases: [
+      notConnected,
+      refused('SECURE', 'it is Secure', [W.peerSecure]),
+      accepted('Secure', [], [W.peerStreamTo('secure')]),
+    ],
+  }),
+  rule('peer.bind', {
+    by: 'host',
+    role: 'progress',
+    leanings: [{ when: { flags: 'withoutAts' }, role: 'neutral' }],
+    says: 'Bind: the second device is bound to a guest and locked, and its report fetched.',
+    over: { guest: 'Guest', flags: 'P2pLock' },
+    clauses: ['verb-bind', 'tsm-one-guest', 'tsm-force', 'p2p-lock', 'plain-vm-unbound'],
+    facets,
+    cases: [
+      notConnected,
+      refused('NOT_SECURE', 'its stream is not Secure', [not(W.peerSecure)]),
+      refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
+      refused('NOT_CONFIDENTIAL', 'a plain VM', [W.vmPlain]),
+      refused('BOUND', 'bound already', [W.peerBound]),
+      refused('LOST', 'unbound without a STOP, and not stopped since', [W.peerLost]),
+      refused('BUSY', 'earlier work in flight', [not(W.peerDrained)]),
+      accepted(
+        'locked',
+        [],
+        [W.bindPeer, W.lockPeer, W.voidPeerConsent, W.peerTo('CONFIG_LOCKED')],
+      ),
+    ],
+  }),
+  rule('peer.evidence', {
+    by: 'guest',
+    role: 'progress',
+    leanings: [{ when: { whose: 'other' }, role: 'hostile' }],
+    observed: true,
+    says: 'A guest reads evidence for the second device; the host may show that of the first.',
+    over: { guest: 'Guest', whose: 'Whose' },
+    clauses: ['lock-session', 'peer-identity'],
+    facets,
+    cases: [
+      notYours,
+      unbinding,
+      refused('DIGEST', 'not what the TSM has the digests of', [W.whoseIs('other')]),
+      accepted('read', [], [W.readPeerEvidence]),
+    ],
+  }),
+  rule('peer.accept', {
+    by: 'guest',
+    role: 'progress',
+    says: 'A guest accepts the lock episode of the second device that its evidence is for.',
+    over: guest,
+    clauses: ['guest-accept', 'lock-session'],
+    facets,
+    cases: [
+      notYours,
+      unbinding,
+      refused('NO_EVIDENCE', 'it has read none of this episode', [not(W.peerEvidenceRead)]),
+      accepted('accepted', [], [W.acceptPeer]),
+    ],
+  }),
+  rule('peer.start', {
+    by: 'host',
+    role: 'progress',
+    says: 'START, once the bound guest has accepted.',
+    over: {},
+    clauses: ['guest-accept', 'tdisp-start'],
+    facets,
+    cases: [
+      notConnected,
+      notBound,
+      unbinding,
+      refused('NOT_ACCEPTED', 'the guest has not accepted', [not(W.peerAccepted)]),
+      refused('INVALID_INTERFACE_STATE', 'not locked', [not(W.peerIs('CONFIG_LOCKED'))]),
+      accepted('running', [], [W.runPeer, W.peerTo('RUN')]),
+    ],
+  }),
+  rule('peer.unbind.begin', {
+    by: 'host',
+    says: 'Unbind begins: DMA blocked, pages unmapped, translations between the devices revoked.',
+    over: {},
+    clauses: ['verb-unbind', 'p2p-translation'],
+    facets,
+    cases: [
+      notBound,
+      unbinding,
+      accepted(
+        'DMA blocked',
+        [],
+        [
+          W.peerDmaTo('blocked'),
+          W.voidPeerConsent,
+          each({ page: 'Page' }, [W.peerMapped], [W.peerUnmap]),
+          each({ tdi: 'Tdi' }, [], [W.revokeP2p]),
+          W.beginPeerUnbind,
+        ],
+      ),
+    ],
+  }),
+  rule('peer.unbind.end', {
+    by: 'host',
+    role: 'progress',
+    says: 'Unbind ends with a STOP; where there is no session to carry one, the TDI is marked lost.',
+    over: {},
+    clauses: ['verb-unbind', 'tsm-force', 'drain-before-reuse', 'iommu-invalidate', 'tdisp-stop'],
+    facets,
+    cases: [
+      refused('NOT_UNBINDING', 'no unbind is under way', [not(W.peerUnbinding)]),
+      notFlushed,
+      refused('DRAINING', 'a request is in flight', [not(W.peerDrained)]),
+      accepted('stopped', [W.peerOpen], [W.scrubPeer, W.peerTo('CONFIG_UNLOCKED'), W.releasePeer]),
+      accepted('lost', [], [W.releasePeer, W.markPeerLost]),
+    ],
+  }),
+  rule('peer.stop', {
+    by: 'host',
+    role: 'progress',
+    says: 'STOP after an unbind without one: the TDI may be bound again.',
+    over: {},
+    clauses: ['tsm-force', 'tdisp-stop'],
+    facets,
+    cases: [
+      notConnected,
+      refused('NOT_LOST', 'it was stopped', [not(W.peerLost)]),
+      accepted('stopped', [], [W.scrubPeer, W.peerTo('CONFIG_UNLOCKED'), W.clearPeerLost]),
+    ],
+  }),
+  rule('peer.disconnect', {
+    by: 'host',
+    role: 'hostile',
+    says: 'END_SESSION with the second device, once its TDI is bound to nobody.',
+    over: {},
+    clauses: ['verb-disconnect', 'spdm-session-end'],
+    facets,
+    cases: [
+      notConnected,
+      refused('BOUND', 'its TDI is bound', [W.peerBound]),
+      accepted('disconnected', [], [...peerSessionFalls]),
+    ],
+  }),
+  rule('peer.event', {
+    by: 'host',
+    role: 'hostile',
+    says: 'Something befalls the second device.',
+    over: { event: 'PeerEvent' },
+    clauses: [
+      'peer-apart',
+      'tdisp-session-end',
+      'tdisp-stream-loss',
+      'rst-flr',
+      'rst-conventional',
+    ],
+    facets,
+    cases: [
+      accepted('error or FLR', [W.peerEventIs('error', 'flr')], [peerFalls]),
+      accepted(
+        'conventional reset',
+        [W.peerEventIs('conventionalReset')],
+        [...peerSessionFalls, W.scrubPeer, W.peerTo('CONFIG_UNLOCKED')],
+      ),
+      dropped('NO_SESSION', 'no session to end', [W.peerEventIs('sessionEnd'), not(W.peerOpen)]),
+      accepted('session ended', [W.peerEventIs('sessionEnd')], [...peerSessionFalls]),
+      accepted('stream lost', [], [peerFalls, W.peerStreamTo('insecure')]),
+    ],
+  }),
+];
+
+const MEMORY: readonly Rule[] = [
+  rule('peer.enable-dma', {
+    by: 'guest',
+    role: 'progress',
+    says: 'A guest has its private memory opened to the second device.',
+    over: guest,
+    clauses: ['private-dma', 'guest-accept'],
+    facets,
+    cases: [
+      notYours,
+      unbinding,
+      refused('NOT_ACCEPTED', 'not accepted', [not(W.peerAccepted)]),
+      refused('NOT_RUN', 'not in RUN', [not(W.peerIs('RUN'))]),
+      accepted('open', [], [W.peerDmaTo('open')]),
+    ],
+  }),
+  rule('peer.map', {
+    by: 'host',
+    role: 'progress',
+    sensible: [anyOf(W.spaceIsPrivate, W.peerIs('RUN'))],
+    says: 'The host has a page mapped for the second device; the TSM checks ownership.',
+    over: { page: 'Page', space: 'Space' },
+    clauses: ['iommu-table', 'private-dma'],
+    facets,
+    cases: [
+      notBound,
+      unbinding,
+      refused('MAPPED', 'mapped before', [W.peerMapped]),
+      refused('NOT_FLUSHED', 'an IOTLB copy may be left', [not(W.peerPageClean)]),
+      refused('NOT_OWN', 'not a page of the bound guest', [
+        W.spaceIsPrivate,
+        not(W.pageOfPeerGuest),
+      ]),
+      refused('NOT_ACCEPTED', 'a page not accepted', [W.spaceIsPrivate, not(W.pageAccepted)]),
+      refused('NOT_SHARED', 'a private page in the shared half', [
+        not(W.spaceIsPrivate),
+        not(W.pageShared),
+      ]),
+      accepted('mapped', [], [W.peerMap]),
+    ],
+  }),
+  rule('peer.unmap', {
+    by: 'host',
+    role: 'hostile',
+    says: 'The host has a page of the second device unmapped; a copy may stay in the IOTLB.',
+    over: page,
+    clauses: ['iommu-table', 'iommu-invalidate'],
+    facets,
+    cases: [
+      refused('NOT_MAPPED', 'not mapped', [not(W.peerMapped)]),
+      accepted('unmapped', [], [W.peerUnmap]),
+    ],
+  }),
+  rule('peer.invalidate', {
+    by: 'fabric',
+    role: 'progress',
+    says: 'An invalidation for the second device is begun and completes.',
+    over: {},
+    clauses: ['iommu-invalidate', 'peer-apart'],
+    facets,
+    cases: [
+      refused('NOT_NEEDED', 'nothing to invalidate', [W.peerClean]),
+      accepted('completed', [], [W.peerFlush]),
+    ],
+  }),
+  rule('peer.issue', {
+    by: 'device',
+    role: 'progress',
+    leanings: [{ when: { traffic: 'legacy' }, role: 'neutral' }],
+    sensible: [W.peerMapped],
+    says: 'The second device sends a memory request.',
+    over: { page: 'Page', access: 'Access', traffic: 'Traffic' },
+    clauses: ['tdisp-requester', 'tlp-record'],
+    facets,
+    cases: [
+      refused('NOT_UNLOCKED', 'T=0 from a TDI that is not unlocked', [
+        W.trafficIs('legacy'),
+        not(W.peerIs('CONFIG_UNLOCKED')),
+      ]),
+      refused('NOT_RUN', 'T=1 from a TDI that is not in RUN', [
+        not(W.trafficIs('legacy')),
+        not(W.peerIs('RUN')),
+      ]),
+      refused('NO_SLOT', 'the model has room for one', [W.peerSending]),
+      accepted('sent', [], [W.peerSend]),
+    ],
+  }),
+  rule('peer.spoof', {
+    by: 'device',
+    role: 'hostile',
+    says: 'The second device, or something in its place, writes with a requester ID of the first.',
+    over: { tdi: 'Tdi', page: 'Page', traffic: 'Traffic' },
+    clauses: ['peer-requester', 'tlp-record'],
+    facets,
+    cases: [
+      refused('NO_SLOT', 'the model has room for one', [W.peerSending]),
+      accepted('sent', [], [W.peerSpoof]),
+    ],
+  }),
+  rule('peer.wrong-stream', {
+    by: 'device',
+    role: 'hostile',
+    observed: true,
+    says: 'A TLP with the Stream ID of the first device comes up from the second.',
+    over: {},
+    clauses: ['peer-misroute'],
+    facets,
+    cases: [dropped('MISROUTED', 'the port has no such stream', [])],
+  }),
+  rule('peer.deliver', {
+    by: 'fabric',
+    role: 'progress',
+    says: 'The request of the second device arrives at its root port and the IOMMU.',
+    over: {},
+    clauses: [
+      'peer-requester',
+      'iommu-table',
+      'iommu-fill',
+      'private-dma',
+      'tdisp-run-episode',
+      'tdisp-completion-error',
+    ],
+    facets,
+    cases: [
+      refused('EMPTY', 'none is in flight', [not(W.peerSending)]),
+      dropped(
+        'OWNERSHIP_FAULT',
+        'T=0 to a private page',
+        [W.peerTlpLegacy, not(W.peerPageReachable)],
+        [W.dropPeerTlp],
+      ),
+      accepted(
+        'legacy write',
+        [W.peerTlpLegacy, W.peerTlpIs('write')],
+        [W.peerWriteLands, W.dropPeerTlp],
+      ),
+      accepted('legacy read', [W.peerTlpLegacy], [W.peerReads, W.dropPeerTlp]),
+      dropped('INSECURE', 'its stream is Insecure', [not(W.peerSecure)], [W.dropPeerTlp]),
+      dropped(
+        'REQUESTER',
+        'a requester ID outside the association',
+        [W.peerTlpSpoofed],
+        [W.dropPeerTlp],
+      ),
+      dropped('BLOCKED', 'trusted entry blocked', [not(W.peerDmaOpen)], [...unserved]),
+      dropped(
+        'IOMMU_FAULT',
+        'no translation',
+        [not(W.peerCopyGrants), not(W.peerTableGrants)],
+        [...unserved],
+      ),
+      idle(
+        'a page changes owner only once nothing maps it',
+        dropped(
+          'OWNERSHIP_FAULT',
+          'not the page that the entry stands for',
+          [not(W.peerCopyGrants), not(W.peerPageReachable)],
+          [...unserved],
+        ),
+      ),
+      accepted(
+        'write',
+        [W.peerTlpIs('write')],
+        [when([not(W.peerCopyGrants)], [W.peerFillCopy]), W.peerWriteLands, W.dropPeerTlp],
+      ),
+      dropped('STALE_EPISODE', 'read of an earlier RUN', [not(W.peerTlpOfRun)], [W.dropPeerTlp]),
+      accepted(
+        'read',
+        [],
+        [when([not(W.peerCopyGrants)], [W.peerFillCopy]), W.peerReads, W.dropPeerTlp],
+      ),
+    ],
+  }),
+];
+
+const CROSSED: readonly Rule[] = [
+  rule('relay.cross', {
+    by: 'host',
+    role: 'hostile',
+    says: 'The host carries to one device, or takes from it, what belongs to the other.',
+    over: { cross: 'Cross' },
+    clauses: ['peer-seal', 'relay-sequence', 'spdm-session-end'],
+    facets,
+    cases: [
+      refused('IDLE', 'no request waits', [W.crossIs('requestToPeer'), not(W.requestWaits)]),
+      dropped('NO_SESSION', 'the second device has no session', [not(W.peerOpen)]),
+      dropped(
+        'DECRYPT_ERROR',
+        'the second device ends its session',
+        [W.crossIs('requestToPeer')],
+        [...peerSessionFalls],
+      ),
+      refused('IDLE', 'no answer is waited for', [W.crossIs('answerOfPeer'), W.relayIdle]),
+      dropped(
+        'DECRYPT_ERROR',
+        'the TSM drops its session with the first device',
+        [W.crossIs('answerOfPeer')],
+        [W.tsmForgetsSession, W.clearRelay],
+      ),
+      dropped('NO_SESSION', 'the first device has no session', [not(W.sessionBegun)]),
+      dropped('DECRYPT_ERROR', 'the first device ends its session', [], [...sessionFalls]),
+    ],
+  }),
+  rule('guest.evidence-shown', {
+    by: 'guest',
+    role: 'neutral',
+    observed: true,
+    says: 'The host shows a guest evidence for a TDI: its own, or that of the second device.',
+    over: { guest: 'Guest', tdi: 'Tdi', whose: 'Whose' },
+    clauses: ['peer-identity', 'lock-session'],
+    facets,
+    cases: [
+      refused('NOT_BOUND', 'not its TDI', [not(W.boundTo)]),
+      refused('NO_REPORT', 'the TSM has no report', [not(W.tsmHasReport)]),
+      refused('DIGEST', 'not what the TSM has the digests of', [W.whoseIs('other')]),
+      idle(
+        'decides only where facet os is on',
+        refused('EBUSY', 'the kernel of the guest deals with it', [not(W.osModeIs('absent'))]),
+      ),
+      refused('UNBINDING', 'an unbind is under way', [W.unbinding]),
+      accepted('read', [], [W.readEvidence, W.noteShown]),
+    ],
+  }),
+];
+
+const P2P: readonly Rule[] = [
+  rule('lock.p2p', {
+    by: 'tsm',
+    role: 'neutral',
+    leanings: [{ when: { flags: 'bindP2p' }, role: 'progress' }],
+    says: 'The TSM chooses what the next LOCK of a TDI carries for peer-to-peer, and whether ATS is on.',
+    over: { tdi: 'Tdi', flags: 'P2pLock' },
+    clauses: ['p2p-lock', 'tdisp-lock'],
+    facets,
+    cases: [relayBusy, accepted('chosen', [], [W.chooseP2p])],
+  }),
+  rule('p2p.setup', {
+    by: 'host',
+    role: 'hostile',
+    leanings: [{ when: { setup: 'distinct' }, role: 'optional' }],
+    says: 'The host writes the registers of the stream between the devices, at the first device.',
+    over: { setup: 'P2pSetup' },
+    clauses: ['p2p-bind', 'ide-registers'],
+    facets,
+    cases: [
+      accepted('as it was', [W.p2pSetupAlready], []),
+      accepted('set up', [], [W.setP2p, ...firstEndFalls]),
+    ],
+  }),
+  rule('p2p.key', {
+    by: 'tsm',
+    role: 'progress',
+    leanings: [{ when: { keys: 'postedOnly' }, role: 'hostile' }],
+    sensible: [anyOf(W.endIs('peer'), not(W.p2pSecure('first')), not(W.p2pWhole))],
+    says: 'The TSM programs the keys of the stream between the devices, at the first device and then at the second; what was keyed before is stopped first.',
+    over: { end: 'P2pEnd', keys: 'P2pKeys' },
+    clauses: ['p2p-bind', 'ide-keys', 'p2p-loss'],
+    facets,
+    cases: [
+      refused('NOT_CONNECTED', 'no session with the first device', [
+        W.endIs('first'),
+        not(W.tsmSessionLive),
+      ]),
+      accepted(
+        'first end keyed',
+        [W.endIs('first')],
+        [...firstEndFalls, ...peerEndFalls, W.keyP2pFirst],
+      ),
+      notConnected,
+      refused('ORDER', 'the first end comes first', [not(W.p2pSecure('first'))]),
+      refused('KEYED', 'keyed before', [W.p2pSecure('peer')]),
+      accepted('second end keyed', [], [W.keyP2pPeer]),
+    ],
+  }),
+  rule('p2p.lose', {
+    by: 'host',
+    role: 'hostile',
+    says: 'One end of the stream between the devices becomes Insecure: disabled, or a check has failed.',
+    over: { end: 'P2pEnd' },
+    clauses: ['p2p-loss', 'ide-insecure'],
+    facets,
+    cases: [
+      accepted('first end lost', [W.endIs('first')], [...firstEndFalls]),
+      accepted('second end lost', [], [...peerEndFalls]),
+    ],
+  }),
+  rule('p2p.bind', {
+    by: 'tsm',
+    role: 'progress',
+    sensible: [W.tdiIs('RUN')],
+    says: 'BIND_P2P_STREAM at the first device.',
+    over: tdi,
+    clauses: ['p2p-bind', 'p2p-lock', 'tdisp-legality', 'drain-before-reuse'],
+    facets,
+    codesInAnyOrder: true,
+    cases: [
+      relayBusy,
+      noSession,
+      directInFlight,
+      refused('INVALID_INTERFACE_STATE', 'not in RUN', [not(W.tdiIs('RUN'))]),
+      refused('INVALID_REQUEST', 'bound before', [W.p2pBound]),
+      refused('INVALID_REQUEST', 'LOCK without BIND_P2P', [W.lockedForP2p('plain')]),
+      refused('INVALID_REQUEST', 'ATS is off', [W.lockedForP2p('withoutAts')]),
+      refused('INVALID_REQUEST', 'not keyed over this session', [not(W.p2pSecure('first'))]),
+      ...unfitStream,
+      accepted('bound', [], [W.bindP2p]),
+    ],
+  }),
+  rule('p2p.bind-peer', {
+    by: 'tsm',
+    role: 'progress',
+    sensible: [W.peerIs('RUN')],
+    says: 'BIND_P2P_STREAM at the second device.',
+    over: {},
+    clauses: ['p2p-bind', 'p2p-lock', 'tdisp-legality', 'drain-before-reuse'],
+    facets,
+    codesInAnyOrder: true,
+    cases: [
+      notConnected,
+      directInFlight,
+      refused('INVALID_INTERFACE_STATE', 'not in RUN', [not(W.peerIs('RUN'))]),
+      refused('INVALID_REQUEST', 'bound before', [W.p2pPeerBound]),
+      refused('INVALID_REQUEST', 'LOCK without BIND_P2P', [W.peerLockedForP2p('plain')]),
+      refused('INVALID_REQUEST', 'ATS is off', [W.peerLockedForP2p('withoutAts')]),
+      refused('INVALID_REQUEST', 'not keyed over this session', [not(W.p2pSecure('peer'))]),
+      ...unfitStream,
+      accepted('bound', [], [W.bindP2pPeer]),
+    ],
+  }),
+  rule('p2p.unbind.begin', {
+    by: 'tsm',
+    says: 'UNBIND_P2P_STREAM reaches the first device, which sends nothing new on the stream.',
+    over: tdi,
+    clauses: ['p2p-unbind', 'tdisp-legality'],
+    facets,
+    cases: [
+      relayBusy,
+      noSession,
+      refused('INVALID_INTERFACE_STATE', 'not in RUN', [not(W.tdiIs('RUN'))]),
+      refused('INVALID_REQUEST', 'not bound', [not(W.p2pBound)]),
+      accepted('draining', [], [W.drainP2p]),
+    ],
+  }),
+  rule('p2p.unbind.end', {
+    by: 'device',
+    role: 'progress',
+    says: 'The first device has drained the stream and answers the UNBIND.',
+    over: tdi,
+    clauses: ['p2p-unbind'],
+    facets,
+    cases: [
+      refused('NOT_DRAINING', 'no UNBIND is under way', [not(W.p2pDraining)]),
+      refused('DRAINING', 'something is on the stream', [W.p2pDirect]),
+      accepted('unbound', [], [W.unbindP2p]),
+    ],
+  }),
+  rule('p2p.unbind-peer', {
+    by: 'tsm',
+    says: 'UNBIND_P2P_STREAM at the second device.',
+    over: {},
+    clauses: ['p2p-unbind', 'tdisp-legality'],
+    facets,
+    cases: [
+      notConnected,
+      refused('INVALID_INTERFACE_STATE', 'not in RUN', [not(W.peerIs('RUN'))]),
+      refused('INVALID_REQUEST', 'not bound', [not(W.p2pPeerBound)]),
+      refused('DRAINING', 'something is on the stream', [W.p2pDirect]),
+      accepted('unbound', [], [W.unbindP2pPeer]),
+    ],
+  }),
+  rule('p2p.translate', {
+    by: 'tsm',
+    role: 'progress',
+    sensible: [W.sameGuest],
+    says: 'A translation request for an address of the other device is answered: for TDIs of one guest only.',
+    over: { tdi: 'Tdi', way: 'P2pWay' },
+    clauses: ['p2p-translation'],
+    facets,
+    cases: [
+      refused('NOT_RUN', 'the sender is not in RUN', [
+        anyOf(W.wayIs('toPeer'), not(W.peerIs('RUN'))),
+        anyOf(W.wayIs('fromPeer'), not(W.tdiIs('RUN'))),
+      ]),
+      refused('NOT_SAME_GUEST', 'not TDIs of one guest', [not(W.sameGuest)]),
+      refused('NOT_ACCEPTED', 'one of them is not accepted', [
+        anyOf(not(W.tsmAccepted), not(W.peerAccepted)),
+      ]),
+      accepted('translated', [], [W.translateP2p]),
+    ],
+  }),
+  rule('p2p.send', {
+    by: 'device',
+    role: 'progress',
+    leanings: [{ when: { path: 'legacy' }, role: 'neutral' }],
+    says: 'A TDI of one device reads or writes MMIO of the other.',
+    over: { tdi: 'Tdi', way: 'P2pWay', access: 'Access', path: 'P2pPath' },
+    clauses: ['tdisp-requester', 'p2p-choice', 'p2p-translation', 'tdisp-stop'],
+    facets,
+    cases: [
+      refused('NO_SLOT', 'the model has room for one', [W.p2pSending]),
+      dropped('NO_DEVICE', 'nobody there', [W.wayIs('toPeer'), not(W.devicePresent)]),
+      refused('STOPPING', 'a STOP is under way', [W.wayIs('toPeer'), W.stopping]),
+      refused('BME_CLEAR', 'bus mastering is off', [W.wayIs('toPeer'), not(W.bmeSet)]),
+      refused('NOT_UNLOCKED', 'T=0 from a TDI of the first device that is not unlocked', [
+        W.pathIs('legacy'),
+        W.wayIs('toPeer'),
+        not(W.tdiIs('CONFIG_UNLOCKED')),
+      ]),
+      refused('NOT_UNLOCKED', 'T=0 from the second device, which is not unlocked', [
+        W.pathIs('legacy'),
+        W.wayIs('fromPeer'),
+        not(W.peerIs('CONFIG_UNLOCKED')),
+      ]),
+      accepted('T=0', [W.pathIs('legacy')], [W.p2pSend('legacy')]),
+      refused('NOT_RUN', 'T=1 from a TDI of the first device that is not in RUN', [
+        W.wayIs('toPeer'),
+        not(W.tdiIs('RUN')),
+      ]),
+      refused('NOT_RUN', 'T=1 from the second device, which is not in RUN', [
+        W.wayIs('fromPeer'),
+        not(W.peerIs('RUN')),
+      ]),
+      refused('NOT_TRANSLATED', 'a translation that it was not given', [
+        W.pathIs('translated'),
+        not(W.p2pTranslated),
+      ]),
+      accepted(
+        'on the stream of the first device',
+        [
+          W.pathIs('translated'),
+          W.wayIs('toPeer'),
+          W.p2pBound,
+          not(W.p2pDraining),
+          W.p2pSecure('first'),
+        ],
+        [W.p2pSend('direct')],
+      ),
+      accepted(
+        'on the stream of the second device',
+        [W.pathIs('translated'), W.wayIs('fromPeer'), W.p2pPeerBound, W.p2pSecure('peer')],
+        [W.p2pSend('direct')],
+      ),
+      accepted('up', [], [W.p2pSend('up')]),
+    ],
+  }),
+  rule('p2p.deliver', {
+    by: 'fabric',
+    role: 'progress',
+    says: 'A request from one device arrives at the other.',
+    over: {},
+    clauses: [
+      'tdisp-completer',
+      'p2p-bind',
+      'p2p-choice',
+      'p2p-translation',
+      'p2p-loss',
+      'ide-check',
+      'tdisp-run-episode',
+    ],
+    facets,
+    cases: [
+      refused('EMPTY', 'none is in flight', [not(W.p2pSending)]),
+      dropped(
+        'NO_RANGE',
+        'nobody decodes the address',
+        [not(W.p2pReceiverDecodes)],
+        [W.dropP2pTlp],
+      ),
+      dropped(
+        'T0_TO_TEE',
+        'T=0 to a TDI that is not unlocked',
+        [W.p2pTlpIs('legacy'), not(W.p2pReceiverIs('CONFIG_UNLOCKED'))],
+        [W.dropP2pTlp],
+      ),
+      accepted('T=0', [W.p2pTlpIs('legacy')], [when([W.p2pTlpReads], [W.p2pReads]), W.dropP2pTlp]),
+      dropped(
+        'INSECURE',
+        'the end at the second device is Insecure',
+        [W.p2pTlpIs('direct'), not(anyOf(W.p2pTlpWay('fromPeer'), W.p2pSecure('peer')))],
+        [W.dropP2pTlp],
+      ),
+      dropped(
+        'INSECURE',
+        'the end at the first device is Insecure',
+        [W.p2pTlpIs('direct'), not(anyOf(W.p2pTlpWay('toPeer'), W.p2pSecure('first')))],
+        [W.dropP2pTlp],
+      ),
+      dropped(
+        'IDE_CHECK_FAILED',
+        'old key',
+        [W.p2pTlpIs('direct'), not(W.p2pKeyCurrent)],
+        [
+          when([W.p2pTlpWay('toPeer')], peerEndFalls),
+          when([W.p2pTlpWay('fromPeer')], firstEndFalls),
+          W.dropP2pTlp,
+        ],
+      ),
+      dropped(
+        'NOT_BOUND',
+        'the stream is not bound to the receiver',
+        [W.p2pTlpIs('direct'), not(W.p2pReceiverBound)],
+        [W.dropP2pTlp],
+      ),
+      dropped(
+        'INSECURE',
+        'the default stream of the sender is Insecure',
+        [W.p2pTlpIs('up'), not(W.p2pSenderSecure)],
+        [W.dropP2pTlp],
+      ),
+      dropped(
+        'BLOCKED',
+        'not of one guest, or the trusted entry is blocked',
+        [W.p2pTlpIs('up'), not(W.p2pAllowed)],
+        [W.dropP2pTlp],
+      ),
+      dropped(
+        'NOT_RUN',
+        'the receiver is not in RUN',
+        [not(W.p2pReceiverIs('RUN'))],
+        [W.dropP2pTlp],
+      ),
+      accepted('write', [not(W.p2pTlpReads)], [W.p2pWrites, W.dropP2pTlp]),
+      dropped('STALE_EPISODE', 'read of an earlier RUN', [not(W.p2pSenderRuns)], [W.dropP2pTlp]),
+      accepted('read', [], [W.p2pReads, W.dropP2pTlp]),
+    ],
+  }),
+];
+
+const PLAIN: readonly Rule[] = [
+  rule('vm.plain', {
+    by: 'host',
+    role: 'hostile',
+    leanings: [{ when: { guest: 2 }, role: 'progress' }],
+    says: 'In place of a VM that has nothing left, the host runs a plain one.',
+    over: guest,
+    clauses: ['plain-vm', 'vm-launch'],
+    facets: ['plainVm', 'launch', 'vfio'],
+    cases: [
+      refused('EINVAL', 'no VM that runs', [not(W.vmIs('running'))]),
+      refused('EEXIST', 'it is plain', [W.vmPlain]),
+      refused('EBUSY', 'a TDI is bound to it', [W.vmHasTdi]),
+      refused('EBUSY', 'a private page is not reclaimed', [W.vmHasPage]),
+      refused('EBUSY', 'it has a function open', [W.vmHasFn]),
+      accepted(
+        'runs',
+        [],
+        [...guestForgets, each({ page: 'Page' }, [], [W.ioasUnmap]), W.makePlain],
+      ),
+    ],
+  }),
+];
+
+export const PEER_RULES: readonly Rule[] = [...LIFE, ...MEMORY, ...CROSSED, ...P2P, ...PLAIN];
