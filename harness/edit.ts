@@ -7,11 +7,15 @@ import type { Case, EffectNode, GuardNode, Rule } from '../model/author.ts';
 import type { Roles } from '../model/sorts.ts';
 
 type AnyCase = Case<Roles>;
+/** Rules that have not what an edit is to change. */
+export class Misfit extends Error {
+  override readonly name = 'Misfit';
+}
 /** One change of one rule. */
 export interface Edit {
   /** The id of the rule. */
   readonly rule: string;
-  /** The rule with the change; throws if it has not what is to be changed. */
+  /** The rule with the change; throws `Misfit` if it has not what is to be changed. */
   readonly change: (rule: Rule) => Rule;
 }
 
@@ -26,7 +30,7 @@ function withCase(
   name: string,
   change: (c: AnyCase) => readonly AnyCase[],
 ): readonly AnyCase[] {
-  if (!cases.some((c) => c.name === name)) throw new Error(`edit: ${rule} has no case '${name}'`);
+  if (!cases.some((c) => c.name === name)) throw new Misfit(`${rule} has no case '${name}'`);
   return cases.flatMap((c) => (c.name === name ? change(c) : [c]));
 }
 /** Whether a word stands somewhere in a node. */
@@ -39,7 +43,7 @@ function lacking<N extends EffectNode | GuardNode>(
   words: readonly string[],
 ): readonly N[] {
   const stray = words.find((w) => !nodes.some((n) => mentions(n, w)));
-  if (stray !== undefined) throw new Error(`edit: ${where} has no ${stray}`);
+  if (stray !== undefined) throw new Misfit(`${where} has no ${stray}`);
   return nodes.filter((n) => !words.some((w) => mentions(n, w)));
 }
 
@@ -75,12 +79,12 @@ export const instead = (rule: string, name: string, other: Case<never>): Edit =>
 export const first = (rule: string, other: Case<never>): Edit =>
   editOf(rule, (cases) => [other as unknown as AnyCase, ...cases]);
 
-/** The rules with edits in them, one after the other; throws if a rule or what is to be changed in it is missing. */
+/** The rules with edits in them, one after the other; throws `Misfit` if something to change is missing. */
 export function edited(rules: readonly Rule[], edits: readonly Edit[]): readonly Rule[] {
   return edits.reduce((all, { rule, change }) => {
     const at = all.findIndex((r) => r.id === rule);
     const found = all[at];
-    if (found === undefined) throw new Error(`edit: these rules have no ${rule}`);
+    if (found === undefined) throw new Misfit(`these rules have no ${rule}`);
     return all.with(at, change(found));
   }, rules);
 }

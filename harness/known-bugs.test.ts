@@ -7,9 +7,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadScenarios } from '../examples/load.ts';
 import type { Rule } from '../model/author.ts';
+import { BASE } from '../model/vendors/base.ts';
+import { IBM_SE_AP } from '../model/vendors/ibm-se-ap.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import { BACKENDS } from './cli/backends.ts';
-import { KNOWN_BUGS, type KnownBug } from './known-bugs.ts';
+import { KNOWN_BUGS, type KnownBug, lackedBy } from './known-bugs.ts';
 import { Lockstep } from './lockstep.ts';
 import type { Scenario } from './scenario.ts';
 import { rulesOf, type Setup, setupOf } from './setup.ts';
@@ -62,10 +64,25 @@ describe.each(KNOWN_BUGS.map((b) => [`${b.id}: ${b.title}`, b] as const))('%s', 
     const backend = BACKENDS.find(({ id }) => id === bug.backend);
     if (backend === undefined) throw new Error(`no backend ${bug.backend}`);
     const rules = rulesOf(backend);
+    expect(lackedBy(backend, rules, bug)).toBeUndefined();
     const changed = bug.rules(rules).filter((r, i) => r !== rules[i]);
     expect(changed.length).toBeGreaterThan(0);
     // The last case decides whatever comes; a bug must not take it away.
     for (const r of changed) expect(r.cases.at(-1)?.guards).toEqual([]);
+  });
+});
+
+describe('a bug in another backend', () => {
+  const named = (id: string) => KNOWN_BUGS.find((b) => b.id === id) as KnownBug;
+  it('is told apart from one that can show there', () => {
+    expect(lackedBy(IBM_SE_AP, rulesOf(IBM_SE_AP), named('B39'))).toBe(
+      'its world has not the facet vfio',
+    );
+    expect(lackedBy(BASE, rulesOf(BASE), named('B36'))).toBe('these rules have no tsm.ap-show');
+    const noCase = rulesOf(BASE).map((r) =>
+      r.id === 'fn.remove' ? { ...r, cases: r.cases.slice(-1) } : r,
+    );
+    expect(lackedBy(BASE, noCase, named('B39'))).toBe("fn.remove has no case 'the TDI is bound'");
   });
 });
 

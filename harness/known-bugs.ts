@@ -10,9 +10,11 @@ import {
   allOf,
   anyOf,
   at,
+  type Backend,
   dropped,
   each,
   not,
+  PCI_FACETS,
   type Rule,
   refused,
   when,
@@ -20,7 +22,17 @@ import {
 import { fallIfLocked } from '../model/phrases.ts';
 import { W } from '../model/words/index.ts';
 import type { Readings } from '../model/world.ts';
-import { doing, type Edit, edited, first, forgetting, instead, unasked, without } from './edit.ts';
+import {
+  doing,
+  type Edit,
+  edited,
+  first,
+  forgetting,
+  instead,
+  Misfit,
+  unasked,
+  without,
+} from './edit.ts';
 
 export interface KnownBug {
   /** The number in the catalogue, with a letter where one number stands for several. */
@@ -33,8 +45,24 @@ export interface KnownBug {
   readonly readings: Partial<Readings>;
   /** The properties that name it: each must. */
   readonly properties: readonly string[];
-  /** The given rules with the bug in them; throws if they have not what it changes. */
+  /** The given rules with the bug in them; throws `Misfit` if they have not what it changes. */
   readonly rules: (base: readonly Rule[]) => readonly Rule[];
+}
+/** What a backend lacks so that a bug can show in its rules; undefined: nothing. */
+export function lackedBy(
+  { facets = PCI_FACETS }: Pick<Backend, 'facets'>,
+  rules: readonly Rule[],
+  bug: KnownBug,
+): string | undefined {
+  try {
+    const changed = bug.rules(rules).filter((r, i) => r !== rules[i]);
+    const needed = changed.flatMap((r) => (r.facets.length === 0 ? ['core' as const] : r.facets));
+    const off = needed.find((f) => !facets.includes(f));
+    return off === undefined ? undefined : `its world has not the facet ${off}`;
+  } catch (error) {
+    if (error instanceof Misfit) return error.message;
+    throw error;
+  }
 }
 type Body = Pick<KnownBug, 'title' | 'properties'> &
   Partial<Pick<KnownBug, 'backend' | 'readings'>> & { readonly edits: readonly Edit[] };

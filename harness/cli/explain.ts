@@ -5,6 +5,7 @@ import { READINGS } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { UsageError } from '../errors.ts';
 import { PLANTED_FAULTS } from '../faults.ts';
+import { KNOWN_BUGS } from '../known-bugs.ts';
 import { mutantsOf } from '../mutate.ts';
 import { clausePage } from '../report/explain/clause-page.ts';
 import { codePage, codesOf } from '../report/explain/code-page.ts';
@@ -15,6 +16,7 @@ import {
   backendPage,
   facetPage,
   faultPage,
+  knownBugPage,
   mutantPage,
   presetPage,
   readingPage,
@@ -45,7 +47,8 @@ export async function explainCommand(
   const backend = await backendFor(o.backend);
   const backends = withKnown(backend);
   const rules = rulesOf(backend);
-  const mutants = mutantsOf(rules);
+  // They are many, take long to make, and have a colon in their ids, which nothing else has.
+  const mutants = id.includes(':') ? mutantsOf(rules) : [];
   const words = Object.keys(SIGNATURES);
   const byId = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] =>
     all.filter((x) => x.id === id);
@@ -57,10 +60,9 @@ export async function explainCommand(
     ...byId(PROPERTIES).map((p) =>
       propertyPage(
         p,
-        PLANTED_FAULTS.filter((f) => f.properties.includes(p.id)).map((f) => ({
-          id: f.id,
-          title: f.title,
-        })),
+        [...PLANTED_FAULTS, ...KNOWN_BUGS]
+          .filter((f) => f.properties.includes(p.id))
+          .map(({ id: fault, title }) => ({ id: fault, title })),
       ),
     ),
     ...words
@@ -71,6 +73,7 @@ export async function explainCommand(
       }),
     ...byId(mutants).map(mutantPage),
     ...byId(PLANTED_FAULTS).map(faultPage),
+    ...byId(KNOWN_BUGS).map(knownBugPage),
     ...byId(STACK_FAULTS).map(stackFaultPage),
     ...named<ClauseId>(CLAUSES).map((c) =>
       clausePage(c, CLAUSES[c], {
@@ -89,13 +92,13 @@ export async function explainCommand(
   const found = pages.filter((p) => p !== undefined);
   if (found.length === 0) {
     const ids = [
-      ...[...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...STACK_FAULTS],
+      ...[...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...KNOWN_BUGS, ...STACK_FAULTS],
       ...[...KNOWN_PRESETS, ...backends],
     ].map((x) => x.id);
     const others = [CLAUSES, FACETS, READINGS].flatMap((r) => Object.keys(r));
     const known = [...ids, ...words, ...others, ...codesOf(rules), ...VERDICT_WORDS];
     // Mutants are so many and so long that they are only suggested to those who mean one.
-    const all = id.includes(':') ? mutants.map((m) => m.id) : known;
+    const all = mutants.length > 0 ? mutants.map((m) => m.id) : known;
     throw new UsageError(
       `nothing is called ${JSON.stringify(id)}`,
       hintFor(id, all, 'npx tdicheck list'),

@@ -1,6 +1,7 @@
 import type { Backend } from '../../model/author.ts';
 import { UsageError } from '../errors.ts';
 import { PLANTED_FAULTS } from '../faults.ts';
+import { KNOWN_BUGS } from '../known-bugs.ts';
 import { mutantsOf } from '../mutate.ts';
 import { rulesOf } from '../setup.ts';
 import { STACK_FAULTS } from '../stack/faults.ts';
@@ -12,7 +13,7 @@ import { hintFor } from './pick.ts';
 const LISTING = 'npx tdicheck list faults';
 
 /**
- * The mistake with an id that a subject can be given: a mutant or planted fault of rules, or a fault of the stack.
+ * The mistake with an id that a subject can be given: a mutant, planted fault or known bug of rules, or a fault of the stack.
  * `where` tells where the id was found.
  */
 export function mistakeNamed(
@@ -22,7 +23,8 @@ export function mistakeNamed(
   where?: string,
 ): Mistake {
   const fault = STACK_FAULTS.find((f) => f.id === id);
-  const ofRules = [...PLANTED_FAULTS, ...mutantsOf(rulesOf(backend))].some((m) => m.id === id);
+  const mistakes = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...mutantsOf(rulesOf(backend))];
+  const ofRules = mistakes.some((m) => m.id === id);
   const no = (what: string, ...hints: readonly string[]): UsageError =>
     new UsageError(what, ...(where === undefined ? [] : [where]), ...hints);
   if (subject !== 'stack') {

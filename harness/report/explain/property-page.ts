@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<Property['kind'], string>> = {
   bounded: 'must be possible from every state, whatever the others do',
 };
 
-/** A fault that is planted to see that the property names it. */
+/** A fault, planted or a known bug, that the property must name. */
 export interface KnownFault {
   readonly id: string;
   readonly title: string;
@@ -43,7 +43,7 @@ export function propertyPage(p: Property, faults: readonly KnownFault[]): Page {
         lines: (columns) => witnesses.flatMap((w) => hang('  ', w, columns)),
       },
       {
-        title: 'planted faults that it must name',
+        title: 'faults that it must name',
         lines: (columns) => faults.flatMap((f) => hang(`  ${f.id}  `, f.title, columns)),
       },
       clausesPart(p.clauses),

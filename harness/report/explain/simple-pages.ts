@@ -11,6 +11,7 @@ import {
 } from '../../../model/world.ts';
 import type { Property } from '../../../properties/property.ts';
 import type { PlantedFault } from '../../faults.ts';
+import type { KnownBug } from '../../known-bugs.ts';
 import type { Mutant } from '../../mutate.ts';
 import type { NamedFault } from '../../stack/faults.ts';
 import { clauseRecords } from '../clause-lines.ts';
@@ -55,6 +56,21 @@ export const faultPage = ({
   ],
   parts: [],
   record: { backend, mutants, properties, facets },
+});
+
+/** A known bug: what was wrong, where it shows, which properties must name it. */
+export const knownBugPage = ({ id, title, backend, readings, properties }: KnownBug): Page => ({
+  id,
+  kind: 'known bug, as a mistake in rules',
+  says: `${title}.`,
+  facts: [
+    ['backend', backend],
+    ['readings', readingsText(readings)],
+    ['named by', properties.join(', ')],
+    ['try it', `npx tdicheck check --backend ${backend} --mutant ${id}`],
+  ],
+  parts: [],
+  record: { backend, readings, properties },
 });
 
 /** A fault of the stack: a wrong decision of its device, TSM, link or memory. */
