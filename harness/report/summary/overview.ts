@@ -1,4 +1,4 @@
-import { READINGS, type Readings } from '../../../model/world.ts';
+import { DEFAULT_READINGS, READINGS, type Readings } from '../../../model/world.ts';
 import type { CheckReport } from '../../result.ts';
 import { STACK_READINGS } from '../../subjects.ts';
 import { counted, grouped } from '../grouped.ts';
@@ -9,11 +9,17 @@ import type { SummaryContext } from './context.ts';
 const seconds = (s: number): string => `${s.toFixed(1)} s`;
 type Names = readonly (keyof Readings)[];
 const NAMES = Object.keys(READINGS) as Names;
-/** The readings of a round, if the subject knows them; of a later one only what is not as in the first. */
-function readingsText(known: Names, r: Readings, first: Readings): string {
-  const text = (names: readonly (keyof Readings)[]): string =>
-    names.map((name) => `${name} ${r[name]}`).join(', ');
-  return r === first ? text(known) : `the same but ${text(known.filter((n) => r[n] !== first[n]))}`;
+/**
+ * The readings of a round, of those that the subject knows: of the first round what is not at its first value,
+ * of a later one what is not as in the first. `verbose`: all of the first.
+ */
+function readingsText(known: Names, r: Readings, first: Readings, verbose: boolean): string {
+  const text = (names: Names): string => names.map((name) => `${name} ${r[name]}`).join(', ');
+  if (r !== first) return `the same but ${text(known.filter((n) => r[n] !== first[n]))}`;
+  if (verbose) return text(known);
+  const other = known.filter((n) => r[n] !== DEFAULT_READINGS[n]);
+  const but = other.length > 0 ? ` but ${text(other)}` : '';
+  return `${counted(known.length, 'reading')}, each at its first value${but}`;
 }
 
 const comparedText = ({ stack }: CheckReport): string =>
@@ -38,6 +44,7 @@ export function overviewLines(r: CheckReport, c: SummaryContext): readonly strin
               r.stack === null ? NAMES : STACK_READINGS,
               round.readings,
               (r.rounds[0] ?? round).readings,
+              c.verbose,
             ),
           ],
         ],

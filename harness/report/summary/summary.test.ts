@@ -91,15 +91,7 @@ test('a clean check says what was checked, what was not, and what to do next', (
 
     checked  One function, one page, one TLP in flight, one guest: small enough to compare every step.
              2,000 sequences, 412,345 steps, each compared with the model, in 10.0 s
-             round 0  1,200  commandClear edge, sameValueBarWrite harmless, autoErrorExit no,
-                             ideCapability otherFunction, sharedBit bit51, bindSurvivesReset no,
-                             enableStyle mseThenBme, atsCapWriteIsError no, vendorCapWrite error,
-                             conventionalResetTarget unlocked, unlockedMayEnterError no, deviceControl
-                             error, firmwareUpdate live, terminationPolicy sessionSurvives, policyHook
-                             userspace, initialAssignMode sharedBindCapable, mseClearPolicy refuse,
-                             mmioUnmapVsStop either, streamRange allVfs, translationTables trusted,
-                             hostFaultScope none, startAuthoriser guest, connectBy tsm, fenceBeforeRun
-                             no
+             round 0  1,200  24 readings, each at its first value
              round 1    800  the same but commandClear level
 
     properties  3 properties, judged 2,400 times
@@ -193,10 +185,21 @@ test('what is not fine is told in full', () => {
   `);
 });
 
-test('--verbose shows how often every case decided, and every planted fault', () => {
+test('--verbose shows every reading, how often every case decided, and every planted fault', () => {
   const text = summaryText(holds, { ...context, verbose: true });
+  expect(text).toMatch(/round 0 +1,200 +commandClear edge, sameValueBarWrite harmless,/);
   expect(text).toMatch(/tdisp\.lock +locked +1,500/);
   expect(text).toMatch(/✓ +two +tdi-y, 9 steps, after 40 sequences/);
+});
+
+test('what the first round reads otherwise is named', () => {
+  const [first, ...others] = holds.rounds;
+  if (first === undefined) throw new Error('the report has no rounds');
+  const readings = { ...DEFAULT_READINGS, autoErrorExit: 'yes' as const };
+  const text = summaryText({ ...holds, rounds: [{ ...first, readings }, ...others] }, context);
+  expect(text).toMatch(
+    /round 0 +1,200 +\d+ readings, each at its first value but autoErrorExit yes\n/,
+  );
 });
 
 test('every verdict comes with advice that repeats the options in force', () => {
