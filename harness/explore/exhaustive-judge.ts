@@ -50,6 +50,12 @@ interface Standing {
   readonly attempts: readonly number[];
 }
 
+/** What was seen of a witness. */
+interface Sighted {
+  readonly fired: number;
+  readonly shortest: number;
+}
+
 /** A judge of everything that an engine can do. */
 export class ExhaustiveJudge implements Judges {
   readonly tallies: readonly Tally[];
@@ -65,6 +71,9 @@ export class ExhaustiveJudge implements Judges {
   readonly #before: WorldView;
   readonly #after: WorldView;
   readonly #blind: WorldView;
+  #depth = 0;
+  /** For each witness that fired the steps of a shortest run in which it does. */
+  readonly #shortest = new Map<Tally['witnesses'][number], number>();
 
   constructor(setup: Setup, engine: Engine, attempts: readonly Attempt[]) {
     this.#setup = setup;
@@ -82,6 +91,9 @@ export class ExhaustiveJudge implements Judges {
     this.#blind = blindView(this.#after);
     this.#standing = this.#standingGroups();
   }
+  readonly level = (depth: number): void => {
+    this.#depth = depth;
+  };
   readonly state = (words: Int32Array, at: number, tell: Tell): void => {
     for (const { screen: s, items } of this.#standing) {
       for (let news = s.news(words, at, words, at); news !== 0; news &= news - 1) {
@@ -108,21 +120,28 @@ export class ExhaustiveJudge implements Judges {
       this.#copy(this.#to, out, j);
       for (; news !== 0; news &= news - 1) {
         const i = 31 - Math.clz32(news & -news);
-        judgeOne(items[i] as Entry, step, (p) => {
+        this.#judge(items[i] as Entry, step, (p) => {
           s.forget(i);
           tell(this.#indices.get(p) as number);
         });
       }
     }
   };
-  /** How often each witness of each property fired. */
-  get seen(): readonly (readonly number[])[] {
-    return this.tallies.map((t) => t.witnesses.map((w) => w.fired));
+  /** Of each witness of each property how often it fired, and the steps of a shortest run in which it does; 0: none. */
+  get seen(): readonly (readonly Sighted[])[] {
+    return this.tallies.map((t) =>
+      t.witnesses.map((w) => ({ fired: w.fired, shortest: this.#shortest.get(w) ?? 0 })),
+    );
   }
   /** Adds what another judge of the same properties has seen. */
   add(seen: ExhaustiveJudge['seen']): void {
     for (const [i, { witnesses }] of this.tallies.entries())
-      for (const [k, w] of witnesses.entries()) w.fired += seen[i]?.[k] ?? 0;
+      for (const [k, w] of witnesses.entries()) {
+        const { fired, shortest } = seen[i]?.[k] ?? { fired: 0, shortest: 0 };
+        w.fired += fired;
+        if (shortest > 0)
+          this.#shortest.set(w, Math.min(shortest, this.#shortest.get(w) ?? shortest));
+      }
   }
   /** What to tell a reader about a violation. */
   why(property: Property, { state, via }: Found): string {
@@ -153,7 +172,12 @@ export class ExhaustiveJudge implements Judges {
   #judgeUnchanged(entry: Entry, n: number, onViolation: (p: Property) => void): void {
     const at = this.#engine.step(n, this.#from, this.#to);
     if (at < 0 || this.#from.some((w, i) => w !== this.#to[i])) return;
-    judgeOne(entry, this.#shown(n, at), onViolation);
+    this.#judge(entry, this.#shown(n, at), onViolation);
+  }
+  #judge(entry: Entry, step: Step, onViolation: (p: Property) => void): void {
+    judgeOne(entry, step, onViolation);
+    for (const w of entry.tally.witnesses)
+      if (w.fired > 0 && !this.#shortest.has(w)) this.#shortest.set(w, this.#depth + 1);
   }
   #copy(to: Int32Array, words: Int32Array, at: number): void {
     for (let w = 0; w < to.length; w++) to[w] = words[at + w] as number;

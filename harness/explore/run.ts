@@ -13,10 +13,12 @@ import {
 import type { Backend, Rule } from '../../model/author.ts';
 import { type Preset, type Readings, withReadings } from '../../model/world.ts';
 import { isLive, type Property } from '../../properties/property.ts';
+import type { Tally } from '../judge.ts';
 import { EXIT, type PropertyReport, type VerdictName } from '../result.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
 import type { ExhaustiveJudge } from './exhaustive-judge.ts';
 import { prepared, type Task } from './prepared.ts';
+import { type DeadEnd, type Decided, decideLive } from './recover.ts';
 
 export interface ExploreRunOptions {
   readonly backend: Backend;
@@ -62,6 +64,8 @@ export interface ExploreReport {
   readonly seconds: number;
   readonly properties: readonly PropertyReport[];
   readonly violations: readonly ExploreViolation[];
+  /** The properties of what must be possible, and the steps of a shortest run in which each is reached. */
+  readonly reached: readonly { readonly property: string; readonly length: number }[];
 }
 
 /** Runs a search. The setup comes along, because the indices in the report are its own. */
@@ -100,8 +104,16 @@ export async function exploreRun(
     ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
   };
   const found = await explorePausing(engine, options, () => setImmediate());
-  const violations = found.found.map((f) => violationOf(setup, found, f, judge));
-  const properties = propertyReports(setup, found, violations, judge);
+  // On fewer states than all, or on some that stand for others, nothing can be said of what is still possible.
+  const live =
+    found.end === 'complete' && options.canonical === undefined
+      ? decideLive(setup, engine, attemptsUnder(setup, rules), found)
+      : undefined;
+  const violations = [
+    ...found.found.map((f) => violationOf(setup, found, f, judge)),
+    ...(live?.deadEnds ?? []).map((e) => deadEndOf(found, e)),
+  ];
+  const properties = propertyReports(setup, found, violations, judge, live);
   const verdict = verdictOf(found, properties);
   return {
     setup,
@@ -120,8 +132,23 @@ export async function exploreRun(
       seconds: (performance.now() - clock) / 1000,
       properties,
       violations,
+      reached: reachedIn(judge),
     },
   };
+}
+
+function reachedIn({ tallies, seen }: ExhaustiveJudge): ExploreReport['reached'] {
+  return tallies.flatMap(({ property }, i) => {
+    const length = seen[i]?.[0]?.shortest ?? 0;
+    return property.kind === 'reach' && length > 0 ? [{ property: property.id, length }] : [];
+  });
+}
+function deadEndOf(
+  found: Exploration,
+  { property, why, state, length }: DeadEnd,
+): ExploreViolation {
+  const steps = found.wayTo(state).map(attemptOf);
+  return { property: property.id, title: property.title, why, length, file: null, steps };
 }
 
 function violationOf(
@@ -149,42 +176,49 @@ function propertyReports(
   found: Exploration,
   violations: readonly ExploreViolation[],
   judge: ExhaustiveJudge,
+  live: Decided | undefined,
 ): readonly PropertyReport[] {
-  const applicable = judge.tallies.map((t): PropertyReport => {
+  const reportOf = (t: Pick<Tally, 'property' | 'witnesses'>, judged: number): PropertyReport => {
     const { id, title, kind } = t.property;
     const isBroken = violations.some((v) => v.property === id);
     const unseen = t.witnesses.some((w) => w.fired === 0);
+    const isDecided = found.end === 'complete' && (live !== undefined || !isLive(t.property));
     const verdict = isBroken
       ? 'violated'
-      : found.end !== 'complete'
-        ? 'inconclusive'
-        : unseen
+      : isDecided
+        ? unseen
           ? 'vacuous'
-          : 'holds';
+          : 'holds'
+        : 'inconclusive';
     const witnesses = Object.fromEntries(t.witnesses.map((w) => [w.name, Math.min(1, w.fired)]));
-    const judged = kind === 'invariant' ? found.states : found.transitions;
     return { id, title, kind, verdict, reason: null, judged, witnesses };
-  });
-  const live = setup.properties
-    .filter(isLive)
-    .map((p) => [p, 'it speaks of runs, which check judges'] as const);
-  const others = [...live, ...setup.notApplicable].map(
-    ([{ id, title, kind }, reason]): PropertyReport => ({
-      id,
-      title,
-      kind,
-      verdict: 'not applicable',
-      reason,
-      judged: 0,
-      witnesses: {},
-    }),
-  );
-  return [...applicable, ...others];
+  };
+  const undecided = setup.properties
+    .filter((p) => live === undefined && isLive(p))
+    .map((property) => ({ property, witnesses: [], judged: 0 }));
+  return [
+    ...judge.tallies.map((t) =>
+      reportOf(t, t.property.kind === 'invariant' ? found.states : found.transitions),
+    ),
+    ...[...(live?.tallies ?? []), ...undecided].map((t) => reportOf(t, t.judged)),
+    ...[...setup.notApplicable].map(
+      ([{ id, title, kind }, reason]): PropertyReport => ({
+        id,
+        title,
+        kind,
+        verdict: 'not applicable',
+        reason,
+        judged: 0,
+        witnesses: {},
+      }),
+    ),
+  ];
 }
 
 function verdictOf(found: Exploration, properties: readonly PropertyReport[]): VerdictName {
   if (found.end === 'stopped') return 'interrupted';
   if (found.end === 'violation') return 'violated';
   if (found.end !== 'complete') return 'inconclusive';
+  if (properties.some((p) => p.verdict === 'violated')) return 'violated';
   return properties.some((p) => p.verdict === 'vacuous') ? 'vacuous' : 'holds';
 }

@@ -87,7 +87,18 @@ function propertyLines(r: ExploreReport, c: ExploreContext): readonly string[] {
     ),
   );
   const text = parts.length === 0 ? 'none judged' : parts.join(', ');
-  return [...hang('properties  ', text, c.columns), ...vacuous];
+  const reached = r.reached.map(({ property, length }) => `${property} ${length}`).join(', ');
+  return [
+    ...hang('properties  ', text, c.columns),
+    ...vacuous,
+    ...(reached === ''
+      ? []
+      : hang(
+          'reached     ',
+          `${reached} (steps of a shortest run; --witness ID shows it)`,
+          c.columns,
+        )),
+  ];
 }
 
 function verdictLines(r: ExploreReport, { paint }: ExploreContext): readonly string[] {

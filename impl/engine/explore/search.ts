@@ -12,6 +12,8 @@ import type { Plan } from './plan.ts';
 
 /** What is asked about states and steps; a violation is told by the number of what is violated. */
 export interface Judges {
+  /** Told now and then how far from the start the states are that come next. */
+  readonly level?: (depth: number) => void;
   /** Called once for each state; tells what it violates. */
   readonly state?: (words: Int32Array, at: number, tell: (violated: number) => void) => void;
   /** Called for each step that `succ` gives: the state at `from[at]`, the one at `out[j]`, and how. */
@@ -194,6 +196,7 @@ export class Search {
       }
       if (this.#meeting.isCalled) return GO_ON;
       const to = Math.min(this.#next + PACE, this.#levelEnd);
+      this.#o.judges?.level?.(this.#starts.length - 1);
       if (this.#phase === 'judge') this.#judge(this.#next, to);
       else this.#look(this.#next, to);
       this.#next = to;
