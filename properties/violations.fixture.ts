@@ -4,6 +4,7 @@
 import { AP_VIOLATIONS } from './ap.fixture.ts';
 import { HOST_VIOLATIONS } from './host.fixture.ts';
 import { OS_VIOLATIONS } from './os-violations.fixture.ts';
+import { PEER_VIOLATIONS } from './peer.fixture.ts';
 import type { Step } from './property.ts';
 import { SEV_TIO_VIOLATIONS } from './sev-tio.fixture.ts';
 import { TDX_VIOLATIONS } from './tdx.fixture.ts';
@@ -1427,4 +1428,5 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   ...AP_VIOLATIONS,
   ...TDX_VIOLATIONS,
   ...SEV_TIO_VIOLATIONS,
+  ...PEER_VIOLATIONS,
 };

@@ -8,6 +8,7 @@ import { judged } from './guarded.fixture.ts';
 import { ASSIGNED, LAUNCHING } from './host.fixture.ts';
 import { PROPERTIES } from './index.ts';
 import { IN_USE } from './os-violations.fixture.ts';
+import { PEER_WORLDS } from './peer.fixture.ts';
 import { isLive, type Safety } from './property.ts';
 import { CONNECTED, FENCED, SERVING } from './sev-tio.fixture.ts';
 import { TDX_WORLDS } from './tdx.fixture.ts';
@@ -48,6 +49,7 @@ const BASES = {
   FENCED,
   ASSIGNED,
   LAUNCHING,
+  ...PEER_WORLDS,
 };
 const safety = PROPERTIES.filter(
   (p): p is Exclude<Safety, { kind: 'reach' }> => p.kind !== 'reach' && !isLive(p),
