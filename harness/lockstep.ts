@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import type { Outcome } from '../model/author.ts';
-import type { Result } from '../model/step.ts';
+import type { Attempt, Result } from '../model/step.ts';
 import { boot, type World } from '../model/world.ts';
 import type { Property, Step } from '../properties/property.ts';
 import type { Sequence } from './generate.ts';
@@ -132,15 +132,10 @@ export class Lockstep {
     const result = this.#results?.[this.#step] ?? this.#setup.model.attempt(attempt, before);
     this.#world = result.world;
     if (result.world !== before) this.#setup.codec.pack(result.world, this.#expected);
-    const rule = this.subject.attempts[n]?.rule;
-    if (rule !== attempt.rule || at !== result.at) {
-      const got = rule?.cases[at]?.outcome ?? { is: 'accepted' };
-      if (!this.#permitted(n, before, result, got)) {
-        this.#part(
-          `outcome: the model says ${outcomeText(result.outcome)}, the subject ${outcomeText(got)}`,
-        );
-        return;
-      }
+    const says = outcomeDiffers(this.#setup, n, before, result, this.subject.attempts[n], at);
+    if (says !== undefined) {
+      this.#part(says);
+      return;
     }
     const { words } = this.subject;
     const expected = this.#expected;
@@ -151,25 +146,46 @@ export class Lockstep {
       }
     }
   }
-  /** Where the documents fix no order of checks, any code whose condition holds will do. */
-  #permitted(n: number, before: World, result: Result, got: Outcome): boolean {
-    if (got.is !== result.outcome.is) return false;
-    if (got.is === 'accepted' || result.outcome.is === 'accepted') return true;
-    if (got.code === result.outcome.code) return true;
-    const attempt = this.#setup.attempts[n];
-    if (attempt === undefined || got.is !== 'refused') return false;
-    return this.#setup.model.permitted(attempt, before).includes(got.code);
-  }
   #part(says: string): void {
     this.#difference = { step: this.#step, says };
   }
   #fieldsThatDiffer(): string {
     const model: unknown = this.#setup.codec.unpack(this.#expected);
     const subject: unknown = this.#setup.codec.unpack(this.subject.words);
-    return differences('', model, subject).slice(0, 4).join('; ');
+    return differencesBetween(model, subject);
   }
 }
 
+/**
+ * In one line how what a subject made of an attempt differs from what the model did; undefined: it does not. Where the
+ * documents fix no order of checks, any code whose condition holds will do.
+ */
+export function outcomeDiffers(
+  { attempts, model }: Setup,
+  n: number,
+  before: World,
+  result: Result,
+  theirs: Attempt | undefined,
+  at: number,
+): string | undefined {
+  const attempt = attempts[n];
+  if (attempt === undefined) throw new Error(`outcomeDiffers: no attempt ${n}`);
+  const { outcome } = result;
+  if (theirs?.rule === attempt.rule && at === result.at) return undefined;
+  const got = theirs?.rule.cases[at]?.outcome ?? { is: 'accepted' };
+  const isPermitted =
+    got.is === outcome.is &&
+    (got.is === 'accepted' ||
+      outcome.is === 'accepted' ||
+      got.code === outcome.code ||
+      (got.is === 'refused' && model.permitted(attempt, before).includes(got.code)));
+  return isPermitted
+    ? undefined
+    : `outcome: the model says ${outcomeText(outcome)}, the subject ${outcomeText(got)}`;
+}
+/** Where a world of the model and one of a subject differ, in one line: the first few places. */
+export const differencesBetween = (model: unknown, subject: unknown): string =>
+  differences('', model, subject).slice(0, 4).join('; ');
 /** The places at which two plain values differ. */
 function differences(where: string, a: unknown, b: unknown): string[] {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null)
