@@ -16,7 +16,7 @@ import {
   stepOfEach,
   tdiName,
 } from './helpers.ts';
-import { invariant, type Property, reach, type Step, step } from './property.ts';
+import { bounded, invariant, type Property, reach, type Step, step } from './property.ts';
 
 const facets = ['peer'] as const;
 
@@ -231,6 +231,31 @@ export const PEER: readonly Property[] = [
     witnesses: {
       'a bind refused': (s) => s.rule === 'peer.bind' && s.outcome.code === 'LOST',
       'stopped after all': ({ before, after }) => before.peer.lost && !after.peer.lost,
+    },
+  }),
+
+  bounded({
+    id: 'peer-unbind-terminates',
+    title: 'The host gets a second device back in a few steps, whatever that device does',
+    clauses: ['verb-unbind', 'tsm-force'],
+    facets,
+    reads: ['peer.boundTo', 'peer.state', 'peer.open', 'peerTlp.kind'],
+    of: 'world',
+    by: ['host', 'fabric'],
+    moves: [
+      { rule: 'peer.unbind.begin' },
+      { rule: 'peer.invalidate' },
+      { rule: 'peer.deliver' },
+      { rule: 'p2p.deliver' },
+      { rule: 'peer.unbind.end' },
+    ],
+    within: 8,
+    goal: ({ peer }) => peer.boundTo === null,
+    wants: 'the second device is bound to nobody',
+    witnesses: {
+      'in RUN': (s) => s.after.peer.state === 'RUN',
+      'no session': (s) => !s.after.peer.open,
+      'a request in flight': (s) => s.after.peerTlp.kind !== 'none',
     },
   }),
 
