@@ -1,16 +1,18 @@
 // Throws hostile bytes at every decoder of the wire, and at the socket of a device: good messages changed, cut and
 // grown, and bytes at random.
 //
-//   npm run hostile                              a million inputs for decoders and socket; some minutes
+//   npm run hostile                              a million inputs for each half; about ten minutes
 //   npm run hostile -- --count 20000 --seed 7
 //
 // A decoder must not throw, has to name a field and an offset within the input for what it refuses, and what it
-// accepts must write bytes that read as the same again. Ends with 0, or with 1 and the smallest input that broke
-// this. The same count and seed try the same inputs. A tenth as many go to the device: it must answer or be silent,
-// stay there for the next, and no TDI may move.
+// accepts must write bytes that read as the same again. As many inputs go to the socket of a device: it must answer or
+// be silent, be there for the next, and nothing of it may change. A tenth as many messages are said under the keys of a
+// session: what is refused must leave everything as it was. Ends with 0, or with 1 and the input that broke this. The
+// same count and seed try the same inputs.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { hostileSocket } from '../harness/socket/hostile.fixture.ts';
+import { hostileSession } from '../harness/socket/hostile-session.fixture.ts';
 import { hostile, lastingFaults, TARGETS } from '../impl/stack/wire/hostile.fixture.ts';
 
 function usage(text) {
@@ -38,32 +40,49 @@ const { count: countText = '1000000', seed: seedText = '1' } = optionsOf(process
 const count = wholeNumber('count', countText, TARGETS.length);
 const seed = wholeNumber('seed', seedText, 0);
 
-const started = performance.now();
-let [tried, broken] = [0, 0];
+const began = performance.now();
+let last = began;
+/** Seconds since the last call. */
+function seconds() {
+  const now = performance.now();
+  const text = `${((now - last) / 1000).toFixed(1)} s`;
+  last = now;
+  return text;
+}
+const faults = [];
+
+let tried = 0;
 for (const [i, target] of TARGETS.entries()) {
   const numRuns = Math.floor((count * (i + 1)) / TARGETS.length) - tried;
   tried += numRuns;
   let accepted = 0;
   const holds = fc.property(hostile(target), (bytes) => {
-    const faults = lastingFaults(target, bytes);
-    if (faults.length > 0) throw new Error(faults.join('; '));
+    const lasting = lastingFaults(target, bytes);
+    if (lasting.length > 0) throw new Error(lasting.join('; '));
     if (target.decode(bytes).ok) accepted++;
   });
   const { failed, counterexample, errorInstance } = fc.check(holds, { numRuns, seed });
-  if (failed) {
-    broken++;
-    console.log(`${target.name}: ${Buffer.from(counterexample[0]).toString('hex')}`);
-    console.log(`  ${errorInstance.message}`);
-  } else {
-    console.log(`${target.name}: ${numRuns} inputs, ${accepted} of them accepted`);
-  }
+  if (failed)
+    faults.push(
+      `${target.name}: ${Buffer.from(counterexample[0]).toString('hex')}: ${errorInstance.message}`,
+    );
+  else console.log(`${target.name}: ${numRuns} inputs, ${accepted} of them accepted`);
 }
-const seconds = ((performance.now() - started) / 1000).toFixed(1);
-console.log(`${tried} inputs, seed ${seed}, ${seconds} s: ${broken} decoders broken`);
-const sent = Math.ceil(count / 10);
-const atDevice = await hostileSocket(sent, seed);
+console.log(`decoders: ${tried} inputs, seed ${seed}, ${seconds()}`);
+
+const socket = await hostileSocket(count, seed);
 console.log(
-  `device: ${sent} inputs over its socket, ${atDevice.answered} answered, ${atDevice.cut} connections cut`,
+  `socket: ${count} inputs, ${socket.answered} answered, ${socket.cut} connections cut, ${seconds()}`,
 );
-if (atDevice.fault !== undefined) console.log(`  ${atDevice.fault}`);
-process.exitCode = broken === 0 && atDevice.fault === undefined ? 0 : 1;
+if (socket.fault !== undefined) faults.push(`socket: ${socket.fault}`);
+
+const said = Math.ceil(count / 10);
+const { refused, silent, accepted, changes, fault } = hostileSession(said, seed);
+console.log(
+  `session: ${said} messages, ${refused} refused, ${silent} not answered, ${accepted} accepted (${changes} changed the device), ${seconds()}`,
+);
+if (fault !== undefined) faults.push(`session: ${fault}`);
+
+for (const line of faults) console.log(line);
+console.log(`${faults.length} faults, ${((performance.now() - began) / 1000).toFixed(1)} s`);
+process.exitCode = faults.length === 0 ? 0 : 1;

@@ -6,6 +6,8 @@ import { hostile, TARGETS } from '../../impl/stack/wire/hostile.fixture.ts';
 import { DOE_TYPE, encodeDoe } from '../../impl/stack/wire/index.ts';
 import { Driver } from '../conform/driver.ts';
 import { CONNECT, sequence } from '../conform/sequences.ts';
+import { answerText } from '../wire-model/ask.ts';
+import { stateOf } from './device-state.fixture.ts';
 import { FrameReader, frameBytes } from './frames.ts';
 import { serve } from './serve.ts';
 import { addressesOf, servedDevice } from './served.ts';
@@ -23,9 +25,12 @@ const BATCH = 50;
 const BATCH_MS = 20_000;
 const GET_VERSION_CODE = 0x84;
 
-/** Whether an object would end sessions, which is what GET_VERSION is for. */
-const endsSessions = (bytes: Uint8Array): boolean =>
+/** Whether an object is GET_VERSION, which ends every session by design. */
+const isGetVersion = (bytes: Uint8Array): boolean =>
   bytes[2] === DOE_TYPE.spdm && bytes[9] === GET_VERSION_CODE;
+/** Whether an object is a record of a session of the device. One that does not open ends that session by design. */
+const isRecord = (bytes: Uint8Array): boolean =>
+  bytes[2] === DOE_TYPE.securedSpdm && bytes[10] === 0xff && bytes[11] === 0xff;
 
 /** Whether a frame is SHUTDOWN, which ends the device by design. */
 const shutsDown = (bytes: Uint8Array): boolean => bytes[2] === 0xff && bytes[3] === 0xfe;
@@ -41,11 +46,14 @@ const input = fc
     how,
     bytes: how === 'object' ? encodeDoe(type, bytes) : bytes,
   }))
-  .filter(({ how, bytes }) => !endsSessions(bytes) && !(how === 'stream' && shutsDown(bytes)));
+  .filter(
+    ({ how, bytes }) =>
+      !isGetVersion(bytes) && !isRecord(bytes) && !(how === 'stream' && shutsDown(bytes)),
+  );
 
 /**
- * Sends so many inputs to a device with one TDI in RUN and one in CONFIG_LOCKED, and looks whether they stay there. None of the
- * inputs is sealed in the session: all are to be refused, or passed over.
+ * Sends so many inputs to a device with one TDI in RUN and one in CONFIG_LOCKED, and looks whether everything stays as
+ * it is. None of the inputs is sealed in the session: all are to be refused, or passed over.
  */
 export async function hostileSocket(count: number, seed: number): Promise<HostileResult> {
   const device = servedDevice('sample', seed);
@@ -61,19 +69,24 @@ export async function hostileSocket(count: number, seed: number): Promise<Hostil
   const driver = new Driver(target);
   try {
     await lockAndStart(driver);
-    const states = (): string => `${device.tdi(VF1)?.state} ${device.tdi(VF2)?.state}`;
-    const before = states();
+    const before = stateOf(device);
+    const prepared = `${device.tdi(VF1)?.state} ${device.tdi(VF2)?.state}`;
     let [answered, cut] = [0, 0];
-    let fault = before === 'RUN CONFIG_LOCKED' ? undefined : `prepared: ${before}`;
+    let fault = prepared === 'RUN CONFIG_LOCKED' ? undefined : `prepared: ${prepared}`;
     for (let done = 0; done < count && fault === undefined; done += BATCH) {
       const batch = fc.sample(input, { numRuns: Math.min(BATCH, count - done), seed: seed + done });
       const result = await send(serving.port, batch);
       answered += result.answered;
       cut += result.cut;
-      if (states() !== before) fault = `inputs ${done} and on: ${before} became ${states()}`;
+      const now = stateOf(device);
+      if (now !== before) fault = `inputs ${done} and on: ${before} became ${now}`;
       if (!result.done)
         fault = `inputs ${done} and on: the connection ended, or no answer came within ${BATCH_MS} ms`;
     }
+    // The session goes on where it was: no hostile record has moved its counters.
+    const told = await driver.perform({ kind: 'tdisp', request: 'state', tdi: 0 });
+    const state = told.is === 'accepted' ? told.state : answerText(told);
+    if (fault === undefined && state !== 'RUN') fault = `in the session afterwards: ${state}`;
     return { answered, cut, fault };
   } finally {
     await driver.close();
