@@ -10,6 +10,19 @@
 export const INDEX_SORTS = ['Tdi', 'Guest', 'Page', 'Slot', 'KeySet', 'Queue', 'Secret'] as const;
 export type IndexSort = (typeof INDEX_SORTS)[number];
 
+/**
+ * The sorts whose members are alike, and from which member on: what one can do, another can. The PF is not like its VFs. Slots are
+ * a queue, whose order counts.
+ */
+export const ALIKE: Readonly<Partial<Record<IndexSort, number>>> = {
+  Tdi: 1,
+  Guest: 0,
+  Page: 0,
+  KeySet: 0,
+  Queue: 0,
+  Secret: 0,
+};
+
 /** TDISP 11.2: the four states of a TDI, spelled as the document spells them. */
 export const TDI_STATES = ['CONFIG_UNLOCKED', 'CONFIG_LOCKED', 'RUN', 'ERROR'] as const;
 export type TdiState = (typeof TDI_STATES)[number];

@@ -21,7 +21,8 @@ export interface Unlike {
 export class SymmetryCheck {
   readonly #engine: Engine;
   readonly #symmetry: Symmetry;
-  readonly #images: readonly (readonly number[])[];
+  /** For each exchange and each attempt the number of the attempt with these members exchanged. */
+  readonly images: readonly (readonly number[])[];
   readonly #width: number;
   /** A state and the steps from it; a renamed one and the steps from that. */
   #state: Int32Array;
@@ -34,7 +35,7 @@ export class SymmetryCheck {
   constructor(engine: Engine, symmetry: Symmetry) {
     this.#engine = engine;
     this.#symmetry = symmetry;
-    this.#images = imagesOf(engine.attempts, symmetry);
+    this.images = imagesOf(engine.attempts, symmetry);
     this.#width = engine.stride - 1;
     this.#state = new Int32Array(this.#width);
     this.#steps = new Int32Array(engine.succLengthMax);
@@ -47,7 +48,7 @@ export class SymmetryCheck {
     const state = words.slice(at, at + this.#width);
     const after = state.slice();
     const other = state.slice();
-    for (const [exchange, images] of this.#images.entries()) {
+    for (const [exchange, images] of this.images.entries()) {
       const renamed = state.slice();
       this.#symmetry.exchange(exchange, renamed, 0);
       for (const [attempt, image] of images.entries()) {
@@ -81,7 +82,7 @@ export class SymmetryCheck {
   /** The first attempt whose step before an exchange is none after it, or the other way round; −1 if there is none. */
   #unlike(exchange: number, end: number, length: number): number {
     const width = this.#width;
-    const images = this.#images[exchange] as readonly number[];
+    const images = this.images[exchange] as readonly number[];
     for (let j = 0; j < length; j += width + 1) {
       this.#places[attemptOf(this.#others[j + width] as number)] = j;
     }

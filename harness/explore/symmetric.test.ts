@@ -1,0 +1,190 @@
+// Goal: a search in which renamed states stand for one another says what the full one says, and is refused where members are
+// not alike. Method: small presets searched both ways; rules that forget one member; a property that names one.
+import { describe, expect, test } from 'vitest';
+import {
+  attemptOf,
+  caseOf,
+  type Engine,
+  type Exploration,
+  explore,
+  type Found,
+  planOf,
+} from '../../impl/engine/index.ts';
+import type { Backend, Rule } from '../../model/author.ts';
+import type { Facet } from '../../model/fields.ts';
+import type { IndexSort } from '../../model/sorts.ts';
+import { BASE } from '../../model/vendors/base.ts';
+import { IBM_SE_AP } from '../../model/vendors/ibm-se-ap.ts';
+import { KVM_TDX } from '../../model/vendors/tdx-launch.ts';
+import { DEFAULT_READINGS, type Preset } from '../../model/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { type Property, type StepProperty, step } from '../../properties/property.ts';
+import { mutantNamed } from '../cli/mutant-named.ts';
+import { Judge } from '../judge.ts';
+import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
+import { engineSubject } from '../subject.ts';
+import { ExhaustiveJudge } from './exhaustive-judge.ts';
+import { Symmetric } from './symmetric.ts';
+
+const NOBODY = { Tdi: 0, Guest: 0, Page: 0, Slot: 0, KeySet: 0, Queue: 0, Secret: 0 };
+const preset = (sizes: Partial<Record<IndexSort, number>>, facets: readonly Facet[]): Preset => ({
+  id: 'test',
+  says: 'As large as the test needs.',
+  sizes: { ...NOBODY, ...sizes },
+  facets,
+  readings: DEFAULT_READINGS,
+});
+
+const STATES_MAX = 200_000;
+interface Searched {
+  readonly setup: Setup;
+  readonly engine: Engine;
+  readonly found: Exploration;
+  readonly judge: ExhaustiveJudge;
+  readonly symmetric: Symmetric;
+}
+interface Search {
+  readonly backend: Backend;
+  readonly preset: Preset;
+  readonly properties?: readonly Property[];
+  readonly rules?: (rules: readonly Rule[]) => readonly Rule[];
+}
+function searched(o: Search, how: 'in full' | 'by symmetry'): Searched {
+  const { properties = PROPERTIES, rules: changed = (r) => r } = o;
+  const draft = setupOf(o.backend, o.preset, properties);
+  const rules = changed(draft.rules);
+  const plan = planOf(draft.compiler.engine(attemptsUnder(draft, rules)));
+  const setup = setupOf(o.backend, o.preset, properties, plan.first);
+  const attempts = attemptsUnder(setup, rules);
+  const engine = setup.compiler.engine(attempts);
+  const judge = new ExhaustiveJudge(setup, engine, attempts);
+  const symmetric = new Symmetric(setup, engine, attempts);
+  const { canonical, orbit } = symmetric.symmetry;
+  const found = explore(
+    engine,
+    how === 'in full'
+      ? { plan, judges: judge, statesMax: STATES_MAX }
+      : { plan, judges: symmetric.judging(judge), canonical, orbit, statesMax: STATES_MAX },
+  );
+  return { setup, engine, found, judge, symmetric };
+}
+/** Of each property whether a witness of it was seen. */
+const seen = ({ judge }: Searched): string[] =>
+  judge.tallies.flatMap((t) =>
+    t.witnesses.map((w) => `${t.property.id}: ${w.name}: ${w.fired > 0}`),
+  );
+
+/** The way to a violation, made anew from the start: the step at which a property is violated first, and which one. */
+function replayed({ setup, engine, found, symmetric }: Searched, f: Found): readonly number[] {
+  const way = [...found.wayTo(f.state), ...(f.via === undefined ? [] : [f.via])];
+  const rules = [...new Set(engine.attempts.map((a) => a.rule as Rule))];
+  const subject = engineSubject(setup, rules);
+  const judge = new Judge(setup, subject);
+  const told: number[] = [];
+  for (const [i, via] of symmetric.named(way).entries()) {
+    expect(subject.attempt(attemptOf(via))).toBe(caseOf(via));
+    judge.step(attemptOf(via), caseOf(via), (p) => told.push(i + 1, setup.properties.indexOf(p)));
+  }
+  return told;
+}
+
+const WORLDS: readonly (readonly [string, Search, readonly string[]])[] = [
+  [
+    'two VMs with a page each',
+    { backend: KVM_TDX, preset: preset({ Guest: 2, Page: 1 }, ['tdx']) },
+    ['Guest'],
+  ],
+  [
+    'two guests and a queue',
+    { backend: IBM_SE_AP, preset: preset({ Guest: 2, Queue: 1, Secret: 1 }, ['ap']) },
+    ['Guest'],
+  ],
+  [
+    'two guests that want one TDI',
+    { backend: BASE, preset: preset({ Tdi: 1, Guest: 2, KeySet: 1 }, ['core']) },
+    ['Guest'],
+  ],
+];
+
+describe('a search by symmetry', () => {
+  test.each(WORLDS)(
+    '%s: counts, depth, witnesses and verdicts of the full search',
+    (_, o, sorts) => {
+      const full = searched(o, 'in full');
+      const some = searched(o, 'by symmetry');
+      expect(full.found).toMatchObject({ end: 'complete', found: [] });
+      expect(some.symmetric.sorts).toEqual(sorts);
+      const { states, transitions, depth } = full.found;
+      expect(some.found).toMatchObject({ end: 'complete', depth, found: [] });
+      expect(some.found.covered).toEqual({ states, transitions });
+      expect(some.found.states).toBeLessThan(0.7 * states);
+      expect(seen(some)).toEqual(seen(full));
+    },
+  );
+
+  const tenants = WORLDS[2]?.[1] as Search;
+  const fault = (id: string): Search => ({
+    ...tenants,
+    rules: (rules) => mutantNamed(id, BASE).rules(rules),
+  });
+
+  test.each(['bme-clear-leaves-the-state', 'tsm.bind:BOUND'])(
+    '%s: as many steps, which replay under the names of the start',
+    (id) => {
+      const full = searched(fault(id), 'in full');
+      const some = searched(fault(id), 'by symmetry');
+      const lengths = ({ found }: Searched) => found.found.map((f) => [f.violated, f.length]);
+      expect(some.found.end).toBe('violation');
+      expect(lengths(some)).toEqual(lengths(full));
+      expect(some.found.states).toBeLessThan(full.found.states);
+      for (const f of some.found.found) expect(replayed(some, f)).toEqual([f.length, f.violated]);
+    },
+  );
+
+  test('rules that forget one member are found out, and nothing is said of the rest', () => {
+    const some = searched(
+      {
+        backend: BASE,
+        preset: preset({ Tdi: 3, Guest: 1, KeySet: 1 }, ['core']),
+        properties: [],
+        rules: (rules) => mutantNamed('ide.enable:disabled:each-forgets-VF2', BASE).rules(rules),
+      },
+      'by symmetry',
+    );
+    expect(some.found.end).toBe('violation');
+    expect(some.symmetric.refusal(some.found.found)?.lines).toEqual([
+      '--symmetry: the rules tell VF1 from VF2',
+      'in ide.enable level=0, from a state and from the one with the two exchanged',
+      'expected members that are alike; search without --symmetry',
+    ]);
+    const whole = searched({ ...tenants, properties: [] }, 'by symmetry');
+    expect(whole.symmetric.refusal(whole.found.found)).toBeUndefined();
+  });
+
+  test.each<[string, Pick<StepProperty, 'holds' | 'witnesses'>]>([
+    ['by what it demands', { holds: (s) => s.args.guest !== 0, witnesses: {} }],
+    [
+      'by a witness',
+      {
+        holds: () => true,
+        witnesses: { first: (s) => s.args.guest === 0 && s.after.tdi.length > 0 },
+      },
+    ],
+  ])('a property that names a member %s is found out', (_, asks) => {
+    const property = step({
+      id: 'first-guest-only',
+      title: 'The first guest is not like the second.',
+      clauses: [],
+      reads: [],
+      rules: ['tsm.bind'],
+      ...asks,
+    });
+    const { found, symmetric } = searched({ ...tenants, properties: [property] }, 'by symmetry');
+    expect(found).toMatchObject({ end: 'violation', states: 1 });
+    expect(symmetric.refusal(found.found)?.lines).toEqual([
+      '--symmetry: property first-guest-only tells G1 from G2',
+      'tsm.bind PF G1 differs from tsm.bind PF G2, the two exchanged everywhere else as well',
+      'expected members that are alike; search without --symmetry',
+    ]);
+  });
+});
