@@ -94,11 +94,6 @@ export interface RoundReport {
 }
 /** What a check of the stack left out; a check of rules leaves out nothing of this kind. */
 export interface StackReport {
-  /** Steps after which the stack was compared with the model, and those behind a known deviation. */
-  readonly compared: number;
-  readonly uncompared: number;
-  /** By its name in docs/stack-findings.md: how many sequences a known deviation ended the comparison of. */
-  readonly deviations: Readonly<Record<string, number>>;
   /** Attempts that the stack cannot carry out, with the reason. */
   readonly leftOut: readonly { readonly what: string; readonly why: string }[];
 }

@@ -31,11 +31,8 @@ describe('check --subject stack', () => {
       differences: [],
       planted: [],
     });
-    const { compared, uncompared, deviations, leftOut } = report.stack;
-    expect(compared + uncompared).toBe(report.steps);
-    expect(compared).toBeGreaterThan(100);
-    const ended: readonly number[] = Object.values(deviations);
-    expect(ended.reduce((n, times) => n + times, 0)).toBeLessThanOrEqual(report.sequences);
+    expect(report.steps).toBeGreaterThan(1000);
+    const { leftOut } = report.stack;
     expect(leftOut.map((l: { what: string }) => l.what)).toContain('power.write');
     // Only what its device can be asked for varies from round to round.
     const [one, two] = report.rounds;
@@ -57,7 +54,6 @@ describe('check --subject stack', () => {
       '--path',
       '0:0',
     );
-    expect(out).toMatch(/^ {2}not compared: [\d,]+ steps? behind known deviations/m);
     expect(out).toContain('attempts that the stack cannot carry out');
     expect(out).toMatch(/^ {2}not observable: .*so not applicable: /m);
   });

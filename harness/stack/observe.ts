@@ -1,23 +1,32 @@
 /** The stack as a world: what can be seen of it, and from the model what cannot. */
 import type { World } from '../../model/world.ts';
 import { sendingSet } from './operations/ide.ts';
-import { barPlace, command, FUNCTIONS, isPhantom, isStreamEnabled, STREAM } from './platform.ts';
+import {
+  barPlace,
+  command,
+  FUNCTIONS,
+  isPhantom,
+  isStreamEnabled,
+  STREAM,
+  streamSetup,
+} from './platform.ts';
 import { opposite, RECEIVE, SUB_STREAMS, slotsOf, TRANSMIT } from './slots.ts';
 import { LABEL_BYTES, ownerOfLabel, type StackWorld } from './world.ts';
 
 type Row<G extends keyof World> = World[G] extends readonly (infer R)[] ? R : never;
 type Id<T> = T | null;
 
-/** A reference to an episode: current or not is seen, which of the past ones is not. */
-const episode = (isCurrent: boolean, now: number, shadow: number | null): number | null =>
-  isCurrent ? now : shadow === now ? null : shadow;
-/** A reference of which only is seen that there is one. */
-const held = (is: boolean, now: number, shadow: number | null): number | null =>
-  is ? (shadow ?? now) : null;
 /** Ids of the stack are those of the model; only the type does not know it. */
 const id = <T>(n: number | null): Id<T> => n as Id<T>;
+/** A session by the model's number of the one that is or comes next: that one, or one that is gone. */
+const sessionOf = (isLive: boolean, { session }: World): number =>
+  isLive ? session.generation : session.generation - 1;
 
-/** The world of the stack; `shadow` is the model's after the same steps, for the fields that are not observable. */
+/**
+ * The world of the stack. `shadow` is the model's after the same steps: of it are the fields that are not observable
+ * (`NOT_OBSERVABLE`), the numbers of episodes that are names only (`NUMBERED`), and facets that are off. Nothing else
+ * depends on it.
+ */
 export function observe(w: StackWorld, shadow: World): World {
   return {
     ...shadow,
@@ -25,23 +34,30 @@ export function observe(w: StackWorld, shadow: World): World {
       ...shadow.device,
       present: w.device.configRead(FUNCTIONS[0] as number, 0, 1)[0] !== 0xff,
     },
-    session: { ...shadow.session, phase: phaseOf(w, shadow) },
-    stream: streamOf(w, shadow),
+    session: { ...shadow.session, phase: phaseOf(w) },
+    stream: {
+      ...shadow.stream,
+      enabled: w.present ? isStreamEnabled(w.device) : w.config.enabled,
+      secure: w.secure,
+      sending: id(sendingSet(w)),
+      setup: w.present ? streamSetup(w.device) : w.config.setup,
+    },
     keySet: shadow.keySet.map((k, n) => keySetOf(w, k, n === 1 ? 1 : 0)),
     tdi: shadow.tdi.map((t, n) => tdiOf(w, shadow, t, n)),
     link: {
-      session: episode(w.sessionLives, shadow.session.generation, deadLink(w, shadow)),
+      ...shadow.link,
+      session: w.tsm.session === undefined ? null : sessionOf(w.sessionLives, shadow),
     },
-    tsm: shadow.tsm.map((t, n) => tsmOf(w, shadow, t, n)),
+    tsm: shadow.tsm.map((t, n) => tsmOf(w, t, n)),
     relay: relayOf(w, shadow),
     guest: shadow.guest.map((row, g) =>
       row.map((dealing, n) => {
         const mine = w.guests[g]?.[n];
-        const now = w.tsm.of(n).lockSession;
-        const theirs = shadow.tsm[n]?.lockSession ?? 0;
-        const seen = (mark: number | undefined): number | null =>
-          mark === undefined ? null : theirs - (now - mark);
-        return { ...dealing, evidence: seen(mine?.evidence), accepted: seen(mine?.accepted) };
+        return {
+          ...dealing,
+          evidence: mine?.evidence ?? null,
+          accepted: mine?.accepted ?? null,
+        };
       }),
     ),
     mmio: shadow.mmio.map((row, n) => {
@@ -57,7 +73,7 @@ export function observe(w: StackWorld, shadow: World): World {
     dma: shadow.dma.map((row, n) =>
       row.map((cell, page) => {
         const { table, copy } = w.tsm.mapping(n, page);
-        const flush = w.tsm.of(n).flush[page] ?? cell.flush;
+        const flush = w.tsm.of(n).flush[page] ?? 'clean';
         return { ...cell, table: table ?? 'none', iotlb: copy ?? 'none', flush };
       }),
     ),
@@ -66,21 +82,9 @@ export function observe(w: StackWorld, shadow: World): World {
 }
 
 /** A handshake is seen only from the side of the TSM. */
-function phaseOf(w: StackWorld, shadow: World): World['session']['phase'] {
+function phaseOf(w: StackWorld): World['session']['phase'] {
   if (w.device.sessions().length > 0) return 'established';
-  return shadow.session.phase === 'established' ? 'none' : shadow.session.phase;
-}
-/** A session that the TSM holds and the device has not. */
-const deadLink = (w: StackWorld, shadow: World): number | null =>
-  w.tsm.session === undefined ? null : (shadow.link.session ?? -1);
-
-function streamOf(w: StackWorld, { stream }: World): World['stream'] {
-  return {
-    ...stream,
-    enabled: w.present ? isStreamEnabled(w.device) : w.config.enabled,
-    secure: w.secure,
-    sending: id(sendingSet(w)),
-  };
+  return w.handshake === undefined ? 'none' : 'handshaking';
 }
 function keySetOf(w: StackWorld, k: Row<'keySet'>, keySet: 0 | 1): Row<'keySet'> {
   const is = (sub: 0 | 1 | 2, states: readonly string[]): boolean =>
@@ -106,35 +110,37 @@ function tdiOf(w: StackWorld, shadow: World, t: Row<'tdi'>, n: number): Row<'tdi
   if (view === undefined) throw new Error(`observe: no TDI ${n}`);
   const { bme, mse } = command(w.device, n);
   const [session] = w.device.sessions();
+  // What is in ERROR without a binding was locked over a session that is gone.
+  const bound = view.session !== undefined || view.state === 'ERROR';
   return {
     ...t,
     state: view.state,
-    nonce: episode(view.hasNonce, t.lock, t.nonce),
-    session: episode(
-      view.session !== undefined && view.session === session,
-      shadow.session.generation,
-      t.session,
-    ),
+    lock: w.locks[n]?.length ?? 0,
+    nonce: view.nonce === undefined ? null : w.lockOf(n, view.nonce),
+    run: view.runEpoch,
+    session: bound
+      ? sessionOf(view.session !== undefined && view.session === session, shadow)
+      : null,
     stop: !view.stopping ? 'idle' : w.drained[n] ? 'drained' : 'draining',
     bme: w.present && bme,
-    // Memory Space Enable of a VF is its PF's.
-    mse: n === 0 ? w.present && mse : t.mse,
+    mse: n === 0 ? w.present && mse : w.wroteMse[n] === true,
+    // A VF has one place only.
     bar: n === 0 && w.present ? barPlace(w.device) : 'home',
     config: w.present && isPhantom(w.device, n) ? 'phantomFunctions' : 'supported',
     holds: id(w.holderOf(n)),
   };
 }
-function tsmOf(w: StackWorld, shadow: World, t: Row<'tsm'>, n: number): Row<'tsm'> {
+function tsmOf(w: StackWorld, t: Row<'tsm'>, n: number): Row<'tsm'> {
   const mine = w.tsm.of(n);
-  const lock = shadow.tdi[n]?.lock ?? 0;
   return {
     ...t,
     boundTo: id(mine.boundTo),
+    lockSession: mine.lockSession,
     teardown: mine.teardown,
     cached: mine.cached,
-    nonce: held(mine.nonce !== undefined, lock, t.nonce),
-    report: held(mine.reportPlace !== undefined, lock, t.report),
-    reportPlace: n === 0 ? (mine.reportPlace ?? 'home') : 'home',
+    nonce: mine.nonce === undefined ? null : w.lockOf(n, mine.nonce),
+    report: mine.report?.lock ?? null,
+    reportPlace: n === 0 ? (mine.report?.place ?? 'home') : 'home',
     accepted: mine.accepted,
     dma: w.tsm.dmaOpen(n),
     lost: mine.lost,
@@ -142,7 +148,7 @@ function tsmOf(w: StackWorld, shadow: World, t: Row<'tsm'>, n: number): Row<'tsm
 }
 function relayOf(w: StackWorld, { relay }: World): World['relay'] {
   const { exchange } = w.tsm;
-  if (exchange === undefined) return relay.stage === 'idle' ? relay : { ...relay, stage: 'idle' };
+  if (exchange === undefined) return { ...relay, stage: 'idle', request: 'lock', tdi: null };
   return { ...relay, stage: exchange.stage, request: exchange.request, tdi: id(exchange.tdi) };
 }
 function pageOf(w: StackWorld, p: Row<'page'>, n: number): Row<'page'> {
@@ -157,7 +163,8 @@ function pageOf(w: StackWorld, p: Row<'page'>, n: number): Row<'page'> {
 }
 function tlpOf(w: StackWorld, t: Row<'tlp'>, n: number): Row<'tlp'> {
   const flying = w.flying[n];
-  if (flying === undefined) return t.kind === 'none' ? t : { ...t, kind: 'none' };
+  if (flying === undefined)
+    return { ...t, kind: 'none', traffic: 'legacy', tdi: null, page: null, keySet: null };
   const { kind, keySet } = w.header(flying);
   return {
     ...t,

@@ -65,7 +65,6 @@ export function platformDevice(changes: Partial<DeviceSetup>): Device {
   const device = makeDevice({
     tdis: TDIS,
     link: ideLink,
-    tdisp: { stepwiseStop: true },
     ...changes,
   });
   for (const functionId of FUNCTIONS) write16(device, functionId, COMMAND, 0);
@@ -138,5 +137,16 @@ export const barPlace = (device: Device): Place => {
 };
 export const isPhantom = (device: Device, tdi: number): boolean =>
   (read16(device, FUNCTIONS[tdi] as number, DEVICE_CONTROL) & PHANTOM) !== 0;
+/** How the stream registers are set up, as LOCK looks at them. */
+export function streamSetup(device: Device): HostConfig['setup'] {
+  const controls = [0, 1].map((block) => {
+    const bytes = device.configRead(device.ideFunction, streamBlockAt(block) + 4, 4);
+    return new DataView(bytes.buffer).getUint32(0, true);
+  });
+  const [own = 0] = controls;
+  if (own >>> 24 !== STREAM) return 'idMismatch';
+  if (((own >> 19) & 7) !== 0) return 'otherTrafficClass';
+  return controls.every((c) => (c & (1 << 22)) !== 0) ? 'twoDefaults' : 'oneDefault';
+}
 export const isStreamEnabled = (device: Device): boolean =>
   ((device.configRead(device.ideFunction, streamBlockAt(0) + 4, 1)[0] ?? 0) & 1) !== 0;

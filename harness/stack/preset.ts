@@ -101,7 +101,7 @@ export const LEFT_OUT: readonly {
 ];
 
 /** Fields that cannot be seen of the stack. */
-const NOT_OBSERVABLE: Readonly<Partial<Record<FieldName, string>>> = {
+export const NOT_OBSERVABLE: Readonly<Partial<Record<FieldName, string>>> = {
   'gap.PR': 'a counter inside an IDE key; seen when the next TLP fails its check',
   'gap.NPR': 'the same',
   'gap.CPL': 'the same',
@@ -118,6 +118,16 @@ const NOT_OBSERVABLE: Readonly<Partial<Record<FieldName, string>>> = {
   'tlp.tenant': 'ghost: nothing in a TLP says it',
   'tlp.data': 'ghost: encrypted while in flight',
 };
+
+/**
+ * Numbers of episodes that are the model's own. They are names: whether a reference is to the current episode is seen, or
+ * the reference is in the list above.
+ */
+export const NUMBERED: readonly FieldName[] = [
+  'session.generation',
+  'keySet.generation',
+  'page.ownership',
+];
 
 /** Why a property is not judged on the stack; undefined: it is. */
 function whyNot(p: Property): string | undefined {

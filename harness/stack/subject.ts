@@ -10,7 +10,6 @@ import type { Attempt } from '../../model/step.ts';
 import { boot, type World } from '../../model/world.ts';
 import type { Setup } from '../setup.ts';
 import type { Subject } from '../subject.ts';
-import { DEVIATIONS } from './deviations.ts';
 import { observe } from './observe.ts';
 import { OPERATIONS } from './operations/index.ts';
 import type { StackOutcome } from './outcome.ts';
@@ -31,16 +30,11 @@ export class StackSubject implements Subject {
   after: World;
   readonly words: Int32Array;
   readonly wordsBefore: Int32Array;
-  /** How often each known deviation ended a comparison. */
-  readonly deviated = new Map<string, number>();
-  /** Steps that were compared, and steps behind a deviation. */
-  compared = 0;
-  uncompared = 0;
   readonly #setup: Setup;
   readonly #seed: string;
   readonly #fault: StackFault;
   #shadow: World;
-  #stack: StackWorld | undefined;
+  #stack: StackWorld;
 
   constructor(setup: Setup, seed = 'stack', fault: StackFault = {}) {
     this.#setup = setup;
@@ -56,18 +50,12 @@ export class StackSubject implements Subject {
     this.#shadow = boot(setup.preset);
     this.before = this.#shadow;
     this.after = this.#shadow;
+    this.#stack = this.#powerOn();
     this.reset();
   }
 
   reset(): void {
-    const { sizes, readings } = this.#setup.preset;
-    const { commandClear, sameValueBarWrite, autoErrorExit, ideCapability } = readings;
-    this.#stack = new StackWorld(
-      this.#seed,
-      { pages: sizes.Page, slots: sizes.Slot },
-      { commandClear, sameValueBarWrite, autoErrorExit, ideCapability },
-      this.#fault,
-    );
+    this.#stack = this.#powerOn();
     this.#shadow = boot(this.#setup.preset);
     this.#show(observe(this.#stack, this.#shadow));
     this.before = this.after;
@@ -79,16 +67,9 @@ export class StackSubject implements Subject {
     if (attempt === undefined) throw new Error(`attempt: no attempt ${n}`);
     const from = this.#shadow;
     const result = this.#setup.model.attempt(attempt, from);
-    this.#leaveIfDeviating(attempt, result.world);
     const stack = this.#stack;
     const permitted = (): readonly string[] => this.#setup.model.permitted(attempt, from);
     this.#shadow = result.world;
-    if (stack === undefined) {
-      this.uncompared++;
-      this.#show(result.world);
-      return result.at;
-    }
-    this.compared++;
     const operation = OPERATIONS[attempt.rule.id];
     if (operation === undefined) throw new Error(`attempt: no operation for ${attempt.rule.id}`);
     const got = operation(stack, attempt.args);
@@ -110,17 +91,15 @@ export class StackSubject implements Subject {
     return undefined;
   }
 
-  /** Behind a known deviation the model goes on alone. */
-  #leaveIfDeviating(attempt: Attempt, after: World): void {
-    const stack = this.#stack;
-    if (stack === undefined) return;
-    const found = DEVIATIONS.find(({ when }) => when(this.#shadow, attempt, stack, after));
-    if (found === undefined) return;
-    this.deviated.set(found.id, (this.deviated.get(found.id) ?? 0) + 1);
-    this.#stack = undefined;
-    // No step may lead from the stack's world into the model's.
-    this.after = this.#shadow;
-    this.#setup.codec.pack(this.after, this.words);
+  #powerOn(): StackWorld {
+    const { sizes, readings } = this.#setup.preset;
+    const { commandClear, sameValueBarWrite, autoErrorExit, ideCapability } = readings;
+    return new StackWorld(
+      this.#seed,
+      { pages: sizes.Page, slots: sizes.Slot },
+      { commandClear, sameValueBarWrite, autoErrorExit, ideCapability },
+      this.#fault,
+    );
   }
   #show(world: World): void {
     this.before = this.after;

@@ -41,6 +41,8 @@ export interface Exchange {
   stage: 'request' | 'working' | 'response';
   /** The DOE object on its way. */
   bytes: Uint8Array | undefined;
+  /** The lock episode of the TDI when the device answered: nothing in an answer says it. */
+  lock: number;
   /** What the answer said, where it had to be opened before another exchange of the session. */
   opened?: Outcome<Answer>;
 }
@@ -51,7 +53,7 @@ export interface Held {
   teardown: 'none' | 'blocked' | 'stopped';
   cached: TdiState;
   nonce: Uint8Array | undefined;
-  reportPlace: Place | undefined;
+  report: { readonly place: Place; readonly lock: number } | undefined;
   accepted: boolean;
   lost: boolean;
   mmio: { readonly guest: number; readonly place: Place; accepted: boolean } | undefined;
@@ -119,7 +121,7 @@ export class VerbTsm {
       teardown: 'none',
       cached: 'CONFIG_UNLOCKED',
       nonce: undefined,
-      reportPlace: undefined,
+      report: undefined,
       accepted: false,
       lost: false,
       mmio: undefined,
@@ -190,6 +192,7 @@ export class VerbTsm {
       conversation: new Conversation(dialogueOf(request, session, functionId, this.of(tdi).nonce)),
       stage: 'request',
       bytes: undefined,
+      lock: 0,
     };
     return ACCEPTED;
   }
@@ -209,7 +212,8 @@ export class VerbTsm {
   }
   /** An answer that the host did not ask for on behalf of the exchange at hand: one that was given up. */
   takeOrphan(tdi: number, response: Uint8Array | undefined): boolean {
-    const at = this.#orphans.findIndex((o) => o.tdi === tdi);
+    // The STOPs of a session end with it (TDISP 11.4.5): nothing more comes of them.
+    const at = this.#orphans.findIndex((o) => o.tdi === tdi && o.session === this.session);
     const [orphan] = at < 0 ? [] : this.#orphans.splice(at, 1);
     orphan?.conversation.take(response);
     return orphan !== undefined;
@@ -266,7 +270,7 @@ export class VerbTsm {
     return step.outcome;
   }
 
-  #apply({ request, tdi }: Exchange, answer: Answer): StackOutcome {
+  #apply({ request, tdi, lock }: Exchange, answer: Answer): StackOutcome {
     this.#lastAnswer = answer;
     const held = this.of(tdi);
     switch (request) {
@@ -277,7 +281,7 @@ export class VerbTsm {
         return ACCEPTED;
       case 'report':
         // A VF has one place only.
-        held.reportPlace = (tdi === 0 ? answer.place : undefined) ?? 'home';
+        held.report = { place: (tdi === 0 ? answer.place : undefined) ?? 'home', lock };
         return ACCEPTED;
       case 'state':
         held.cached = answer.state ?? held.cached;
@@ -304,7 +308,7 @@ export class VerbTsm {
   }
   #forget(held: Held): void {
     held.nonce = undefined;
-    held.reportPlace = undefined;
+    held.report = undefined;
   }
 
   // --- Unbind ------------------------------------------------------------------------------------

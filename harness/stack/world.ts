@@ -11,6 +11,7 @@ import { ideLink } from '../../impl/stack/device/ide-link.ts';
 import type { LinkPort } from '../../impl/stack/device/link.ts';
 import { entropyOf } from '../../impl/stack/device/sample.ts';
 import type { IdeStreams } from '../../impl/stack/device/streams.ts';
+import type { TdispAnswer } from '../../impl/stack/device/tdisp.ts';
 import {
   newTlp,
   prefixKeySet,
@@ -26,6 +27,7 @@ import { HostMemory } from '../../impl/stack/tsm/memory.ts';
 import { Requester } from '../../impl/stack/tsm/requester.ts';
 import { RootPort } from '../../impl/stack/tsm/root-port.ts';
 import type { TsmSession } from '../../impl/stack/tsm/session.ts';
+import { decodeTdisp, type PciProtocol, type TdispMessage } from '../../impl/stack/wire/index.ts';
 import {
   addressOf,
   enumeratePlatform,
@@ -94,13 +96,17 @@ export class StackWorld {
   readonly config: HostConfig;
   /** By guest and TDI: the lock session whose evidence was read, and that was accepted. */
   readonly guests: { evidence: number | undefined; accepted: number | undefined }[][];
+  /** By TDI: Memory Space Enable as the host wrote it last. A VF does not keep it: that of its PF decides. */
+  readonly wroteMse: boolean[] = FUNCTIONS.map(() => false);
   /** By TDI: the device has finished what it did when STOP came. */
   readonly drained: boolean[] = FUNCTIONS.map(() => false);
   /** A handshake whose FINISH the TSM has not sent. */
   handshake: { conversation: Conversation<TsmSession>; finish: Uint8Array } | undefined;
   hasEntropy = true;
   /** The last TDISP answer before it was sealed: what the device said, whoever may read it. */
-  answered: Uint8Array | undefined;
+  answered: TdispMessage | undefined;
+  /** By TDI: the nonces of its LOCK responses, one for each lock episode. */
+  readonly locks: Uint8Array[][] = FUNCTIONS.map(() => []);
   present = true;
   /** The last secured object of each direction, for replays. */
   lastRequest: Uint8Array | undefined;
@@ -122,15 +128,19 @@ export class StackWorld {
       entropy: entropyOf(`device ${seed}`),
       readings,
       link: fault.deviceLink ?? ideLink,
-      onAnswer: (protocol, answer) => {
-        this.answered = protocol === 'TDISP' && answer instanceof Uint8Array ? answer : undefined;
-      },
+      onAnswer: (protocol, answer) => this.#overhear(protocol, answer),
       behaviour: {
         nonce: (entropy) => (this.hasEntropy ? entropy(32) : undefined),
         ...fault.behaviour,
       },
     };
-    this.device = platformDevice(setup);
+    this.device = platformDevice({
+      ...setup,
+      tdisp: {
+        stepwiseStop: true,
+        inFlight: (functionId) => this.flying.some((f) => FUNCTIONS[f.tdi] === functionId),
+      },
+    });
     this.config = { enabled: false, setup: 'oneDefault', phantom: FUNCTIONS.map(() => false) };
     enumeratePlatform(this.device, this.config);
     this.memory = fault.memory?.(sizes.pages) ?? new HostMemory(sizes.pages);
@@ -170,6 +180,19 @@ export class StackWorld {
   /** An answer that the device gave before this one; undefined: it was the first. */
   lastResponseBefore(bytes: Uint8Array | undefined): Uint8Array | undefined {
     return this.#responses.findLast((r) => r !== bytes);
+  }
+  #overhear(protocol: PciProtocol, answer: TdispAnswer): void {
+    const told =
+      protocol === 'TDISP' && answer instanceof Uint8Array ? decodeTdisp(answer) : undefined;
+    this.answered = told?.ok === true ? told.value : undefined;
+    if (this.answered?.kind !== 'LOCK_INTERFACE_RESPONSE') return;
+    const tdi = FUNCTIONS.indexOf(this.answered.functionId);
+    this.locks[tdi]?.push(this.answered.startInterfaceNonce.slice());
+  }
+  /** The lock episode that a nonce is of; 0: of none. */
+  lockOf(tdi: number, nonce: Uint8Array): number {
+    const episodes = this.locks[tdi] ?? [];
+    return episodes.findLastIndex((n) => Buffer.compare(n, nonce) === 0) + 1;
   }
   hold<T>(dialogue: Dialogue<T>): Outcome<T> {
     return converse(dialogue, this.carry);

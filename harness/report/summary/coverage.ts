@@ -40,20 +40,13 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
   ];
 }
 
-/** Of the stack: what lay behind known deviations, and what it cannot be asked. */
+/** What the stack cannot be asked. */
 function stackLines({ stack }: CheckReport, { columns }: SummaryContext): readonly string[] {
   if (stack === null) return [];
-  const { uncompared, deviations, leftOut } = stack;
-  const rows = Object.entries(deviations).sort(([, a], [, b]) => b - a);
   return [
-    `  not compared: ${counted(uncompared, 'step')} behind known deviations (docs/stack-findings.md)`,
-    ...table(
-      rows.map(([id, times]) => [id, `ended ${counted(times, 'comparison')}`]),
-      { columns, indent: 4 },
-    ),
     '  attempts that the stack cannot carry out',
     ...table(
-      leftOut.map(({ what, why }) => [what, why]),
+      stack.leftOut.map(({ what, why }) => [what, why]),
       { columns, indent: 4 },
     ),
   ];

@@ -61,29 +61,33 @@ const there =
 
 function flr(w: StackWorld, tdi: number): undefined {
   w.device.flr(FUNCTIONS[tdi] as number);
+  if (tdi === 0) w.wroteMse.fill(false);
+  w.wroteMse[tdi] = false;
   if (tdi === 0) w.enumerate();
   else writePhantom(w.device, tdi, w.config.phantom[tdi] === true);
 }
-function reset(w: StackWorld): undefined {
+/** The device loses everything, by whatever does it. */
+function loseAll(w: StackWorld, how: () => void): void {
   w.config.phantom.fill(false);
+  w.wroteMse.fill(false);
   w.drained.fill(false);
   w.handshake = undefined;
-  w.device.conventionalReset();
+  how();
   w.rootPort.streams.drop(STREAM);
-  w.enumerate();
+}
+function command(w: StackWorld, tdi: number, bme: number, mse: number): StackOutcome {
+  writeCommand(w.device, tdi, bme, mse);
+  w.wroteMse[tdi] = mse === 1;
+  return ACCEPTED;
 }
 
 export const CONFIG_OPERATIONS: Operations = {
   'command.write': (w, args) =>
-    there((_, tdi) => {
-      writeCommand(w.device, tdi, Number(args.bme), Number(args.mse));
-      return ACCEPTED;
-    })(w, args),
+    there((_, tdi) => command(w, tdi, Number(args.bme), Number(args.mse)))(w, args),
   'guest.enable': (w, args) =>
     there((_, tdi) => {
       if (args.step === 'both') return refused('OTHER_STYLE');
-      writeCommand(w.device, tdi, args.step === 'mse' ? 0 : 1, 1);
-      return ACCEPTED;
+      return command(w, tdi, args.step === 'mse' ? 0 : 1, 1);
     })(w, args),
   'bar.write': (w, args) =>
     there(() => {
@@ -99,10 +103,13 @@ export const CONFIG_OPERATIONS: Operations = {
   'config.write': (w, args) =>
     there((_, tdi) => writeRegister(w, tdi, String(args.register)))(w, args),
   'reset.flr': there(flr),
-  'reset.conventional': there(reset),
+  'reset.conventional': there((w) => {
+    loseAll(w, () => w.device.conventionalReset());
+    w.enumerate();
+    return ACCEPTED;
+  }),
   'device.remove': there((w) => {
-    reset(w);
-    w.device.remove();
+    loseAll(w, () => w.device.remove());
     w.present = false;
     return ACCEPTED;
   }),

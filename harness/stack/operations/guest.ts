@@ -12,7 +12,7 @@ function dealing(w: StackWorld, guest: number, tdi: number) {
 function readEvidence(w: StackWorld, guest: number, tdi: number): StackOutcome {
   const no = w.tsm.callerProblem(tdi, guest);
   if (no !== undefined) return no;
-  if (w.tsm.of(tdi).reportPlace === undefined) return refused('NO_REPORT');
+  if (w.tsm.of(tdi).report === undefined) return refused('NO_REPORT');
   dealing(w, guest, tdi).evidence = w.tsm.of(tdi).lockSession;
   return ACCEPTED;
 }
@@ -60,11 +60,11 @@ function unmapMmio(w: StackWorld, tdi: number): StackOutcome {
 function acceptMmio(w: StackWorld, guest: number, tdi: number): StackOutcome {
   const no = w.tsm.callerProblem(tdi, guest);
   if (no !== undefined) return no;
-  const { mmio, reportPlace } = w.tsm.of(tdi);
+  const { mmio, report } = w.tsm.of(tdi);
   if (mmio?.guest !== guest) return refused('NOT_MAPPED');
   const not = notRunning(w, guest, tdi);
   if (not !== undefined) return not;
-  if (mmio.place !== (reportPlace ?? 'home')) return refused('MISMATCH');
+  if (mmio.place !== (report?.place ?? 'home')) return refused('MISMATCH');
   mmio.accepted = true;
   return ACCEPTED;
 }

@@ -31,17 +31,19 @@ const selector = ({ keySet, direction, subStream }: SlotId) =>
 const keySetOf = (value: unknown): KeySet => (value === 1 ? 1 : 0);
 const isStarted = (w: StackWorld, keySet: KeySet): boolean =>
   slotsOf(keySet, RECEIVE).every((id) => w.device.keySlot(STREAM, id) === 'started');
-/** The set under which the root port sends. */
+/** The set under which the root port sends, if it has its keys. */
 export function sendingSet(w: StackWorld): KeySet | null {
-  const active = w.rootPort.streams.get(STREAM)?.active[TRANSMIT * 3];
-  return active ?? null;
+  const keySet = w.rootPort.streams.get(STREAM)?.active[TRANSMIT * 3];
+  if (keySet === undefined) return null;
+  const [first] = slotsOf(keySet, TRANSMIT);
+  return first !== undefined && w.tsm.keyed(first) === 'started' ? keySet : null;
 }
 
 /** One sub-stream, both directions, both ends. */
 function program(w: StackWorld, keySet: KeySet, sub: keyof typeof SUB_STREAMS): StackOutcome {
   const { session } = w.tsm;
   if (session === undefined || !w.sessionLives) return DROPPED;
-  w.tsm.openWaiting();
+  if (w.tsm.exchange?.stage === 'response') return refused('BUSY');
   if (isStarted(w, keySet)) return refused('KEY_IN_USE');
   for (const direction of [RECEIVE, TRANSMIT] as const) {
     const id: SlotId = { keySet, direction, subStream: SUB_STREAMS[sub] };
@@ -77,7 +79,7 @@ function sendUnder(w: StackWorld, session: TsmSession, keySet: KeySet): boolean 
 function go(w: StackWorld, keySet: KeySet): StackOutcome {
   const { session } = w.tsm;
   if (session === undefined || !w.sessionLives) return DROPPED;
-  w.tsm.openWaiting();
+  if (w.tsm.exchange?.stage === 'response') return refused('BUSY');
   const directions: readonly Direction[] = [RECEIVE, TRANSMIT];
   const all = directions.flatMap((direction) => slotsOf(keySet, direction));
   if (all.some((id) => w.device.keySlot(STREAM, id) === 'empty')) return refused('NOT_KEYED');
@@ -90,17 +92,18 @@ function go(w: StackWorld, keySet: KeySet): StackOutcome {
 
 function switchTo(w: StackWorld, keySet: KeySet): StackOutcome {
   const { session } = w.tsm;
+  if (session === undefined || !w.sessionLives) return DROPPED;
+  if (w.tsm.exchange?.stage === 'response') return refused('BUSY');
   if (!w.secure) return refused('NOT_SECURE');
   if (!isStarted(w, keySet)) return refused('NOT_STARTED');
   if (sendingSet(w) === keySet) return refused('SAME_SET');
-  w.tsm.openWaiting();
-  return session !== undefined && sendUnder(w, session, keySet) ? ACCEPTED : DROPPED;
+  return sendUnder(w, session, keySet) ? ACCEPTED : DROPPED;
 }
 
 function stop(w: StackWorld, keySet: KeySet): StackOutcome {
   const { session } = w.tsm;
   if (session === undefined || !w.sessionLives) return DROPPED;
-  w.tsm.openWaiting();
+  if (w.tsm.exchange?.stage === 'response') return refused('BUSY');
   if (!isStarted(w, keySet)) return refused('NOT_STARTED');
   const slots = [...slotsOf(keySet, TRANSMIT), ...slotsOf(keySet, RECEIVE)];
   tellAll(w, session, 'K_SET_STOP', slots);

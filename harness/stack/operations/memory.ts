@@ -47,7 +47,8 @@ function issue(w: StackWorld, tdi: number, page: number, write: boolean, t: Traf
   // The T bit is the device's choice: what it would send with the other one is not asked of it.
   const other = t === 'legacy' ? 'RUN' : 'CONFIG_UNLOCKED';
   if (w.device.tdi(functionId)?.state === other) return refused();
-  if (w.flying.length >= w.sizes.slots) return refused('NO_SLOT');
+  // A limit of the model, not of the stack.
+  if (w.flying.length >= w.sizes.slots) return refused();
   return send(w, tdi, page, write, t);
 }
 function send(

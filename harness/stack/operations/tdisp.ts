@@ -1,5 +1,5 @@
 /** The host carries TDISP requests to the device, and the device ends its STOPs. */
-import { DOE_TYPE, decodeDoe, decodeTdisp } from '../../../impl/stack/wire/index.ts';
+import { DOE_TYPE, decodeDoe } from '../../../impl/stack/wire/index.ts';
 import { ACCEPTED, DROPPED, refused, type StackOutcome } from '../outcome.ts';
 import { FUNCTIONS } from '../platform.ts';
 import type { Request } from '../tsm.ts';
@@ -25,9 +25,9 @@ function carry(w: StackWorld, request: Request, tdi: number): StackOutcome {
   if (!isSecured(response)) return DROPPED;
   exchange.stage = 'response';
   exchange.bytes = response;
-  const answer = w.answered && decodeTdisp(w.answered);
-  if (answer?.ok !== true) return refused();
-  return answer.value.kind === 'TDISP_ERROR' ? refused(answer.value.errorCode) : ACCEPTED;
+  exchange.lock = w.locks[tdi]?.length ?? 0;
+  if (w.answered === undefined) return refused();
+  return w.answered.kind === 'TDISP_ERROR' ? refused(w.answered.errorCode) : ACCEPTED;
 }
 const isSecured = (bytes: Uint8Array): boolean => {
   const object = decodeDoe(bytes);

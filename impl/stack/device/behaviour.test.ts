@@ -139,6 +139,12 @@ const FAULTS: Readonly<Record<keyof Behaviour, Fault>> = {
       return ask(bench, LOCK);
     },
   },
+  lockDrained: {
+    wrong: { lockDrained: () => true },
+    right: 'BUSY',
+    setup: { tdisp: { inFlight: (functionId) => functionId === VF1 } },
+    scenario: (bench) => ask(bench, LOCK),
+  },
   abortAtLock: {
     wrong: { abortAtLock: () => undefined },
     right: true,
@@ -181,7 +187,7 @@ const FAULTS: Readonly<Record<keyof Behaviour, Fault>> = {
     right: false,
     scenario(bench) {
       bring(bench, 'RUN');
-      return bench.device.tdi(VF1)?.hasNonce;
+      return bench.device.tdi(VF1)?.nonce !== undefined;
     },
   },
   nonceAfterLeave: {
@@ -190,7 +196,7 @@ const FAULTS: Readonly<Record<keyof Behaviour, Fault>> = {
     scenario(bench) {
       lock(bench);
       ask(bench, STOP);
-      return bench.device.tdi(VF1)?.hasNonce;
+      return bench.device.tdi(VF1)?.nonce !== undefined;
     },
   },
   reportState: {

@@ -44,6 +44,8 @@ export interface Behaviour {
   acceptsOutsideSession(): boolean;
   /** TDISP 11.3.1: LOCK is legal in CONFIG_UNLOCKED alone. */
   lockState(state: TdiState): boolean;
+  /** TDISP 11.3.9: nothing that was sent before LOCK is on its way when LOCK answers; this device does not wait for it. */
+  lockDrained(inFlight: boolean): boolean;
   /** TDISP 11.3.8: the stream of LOCK is the only default stream, on TC0. */
   lockStream(stream: number, defaults: readonly DefaultBlock[]): boolean;
   /** TDISP 11.3.8: every sub-stream of the default stream has keys, in both directions. */
@@ -52,7 +54,7 @@ export interface Behaviour {
   lockSession(streams: IdeStreams, stream: number, session: number): boolean;
   /** TDISP 11.3.8: a problem found in the configuration refuses LOCK. */
   lockConfiguration(problem: string | undefined): boolean;
-  /** TDISP 11.3.9: what was started before LOCK is over when LOCK answers. */
+  /** TDISP 11.3.9: reads that were lost before LOCK are over when LOCK answers. */
   abortAtLock(tdi: Tdi): void;
   /** TDISP 11.3.9: a nonce of 32 bytes for one lock episode; undefined without entropy. */
   nonce(entropy: (byteLength: number) => Uint8Array): Uint8Array | undefined;
@@ -108,6 +110,7 @@ export interface Behaviour {
 export const SPECIFIED_BEHAVIOUR: Behaviour = {
   acceptsOutsideSession: () => false,
   lockState: (state) => state === 'CONFIG_UNLOCKED',
+  lockDrained: (inFlight) => !inFlight,
   lockStream: (stream, defaults) =>
     defaults.length === 1 && defaults[0]?.stream === stream && defaults[0].trafficClass === 0,
   lockKeys: (streams, stream) => streams.isKeyed(stream),

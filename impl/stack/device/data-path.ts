@@ -180,7 +180,8 @@ export class DataPath {
     this.#find();
     const { tdi, range } = this.#target;
     if (tdi === undefined || range === undefined) return false;
-    if (tdi.stopping && !range.nonTee) return false;
+    // What is taken in now would have to be aborted before the STOP is answered (TDISP 11.3.16).
+    if (tdi.stopping && tdi.state === 'RUN' && !range.nonTee) return false;
     return this.#dsm.behaviour.mmio(tdi, range, this.#tlp.t, streamOf(this.#tlp));
   }
 

@@ -64,8 +64,8 @@ export interface DeviceSetup {
 /** What can be seen of a TDI from inside. */
 export interface TdiView {
   readonly state: Tdi['state'];
-  /** Whether a START nonce is live. */
-  readonly hasNonce: boolean;
+  /** The START nonce that is live. */
+  readonly nonce: Uint8Array | undefined;
   /** The session and stream of the binding, if there is one. */
   readonly session: number | undefined;
   readonly stream: number | undefined;
@@ -111,6 +111,7 @@ export class Device {
       vdm: undefined,
       reportPortionMax: 0x400,
       stepwiseStop: false,
+      inFlight: () => false,
       ...setup.tdisp,
     });
     this.#responder = new Responder(
@@ -234,15 +235,18 @@ export class Device {
   }
 
   /**
-   * The registers of a stream were modified: an error of every TDI bound to it (TDISP 11.2.6). Only
-   * where Stream Enable is cleared is the stream itself lost, and its keys with it.
+   * The registers of a stream were modified: an error of every TDI bound to it (TDISP 11.2.6). The mark of the default
+   * stream concerns all of them, in whatever block: LOCK has bound that there is one (11.3.8). Only where Stream Enable
+   * is cleared is the stream itself lost, and its keys with it.
    */
   #streamTouched(stream: number, { register, before, after }: RegisterWrite): void {
-    const { enable } = BIT.stream;
+    const { enable, default: mark } = BIT.stream;
+    const isControl = isStreamControl(register);
     const cleared = (before & enable) !== 0 && (after & enable) === 0;
-    if (isStreamControl(register) && cleared) this.#dsm.dropStream(stream);
+    const marked = isControl && ((before ^ after) & mark) !== 0;
+    if (isControl && cleared) this.#dsm.dropStream(stream);
     for (const tdi of this.#dsm.tdis.values()) {
-      if (this.#behaviour.streamLossHits(tdi, stream)) this.#dsm.fail(tdi);
+      if (marked || this.#behaviour.streamLossHits(tdi, stream)) this.#dsm.fail(tdi);
     }
   }
 
@@ -356,13 +360,17 @@ export class Device {
     return (
       tdi && {
         state: tdi.state,
-        hasNonce: tdi.nonce !== undefined,
+        nonce: tdi.nonce,
         session: tdi.binding?.session,
         stream: tdi.binding?.stream,
         runEpoch: tdi.runEpoch,
         stopping: tdi.stopping,
-        isClean: isClean(tdi),
-        tags: [...tdi.outstanding.keys()],
+        get isClean() {
+          return isClean(tdi);
+        },
+        get tags() {
+          return tdi.outstanding.keys();
+        },
       }
     );
   }

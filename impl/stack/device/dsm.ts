@@ -87,6 +87,7 @@ export class Dsm {
     for (const tdi of this.tdis.values()) {
       scrub(tdi);
       tdi.outstanding.clear();
+      tdi.runEpoch++;
       tdi.stopping = false;
       this.#release(tdi, 'CONFIG_UNLOCKED');
     }
@@ -102,7 +103,6 @@ export class Dsm {
       if (behaviour.sessionEndHits(tdi, session)) this.fail(tdi);
       // Nobody can stop the TDI in the name of this session any more: whoever comes next may.
       if (tdi.binding?.session === session && !isLocked(tdi)) tdi.binding = undefined;
-      if (tdi.state === 'ERROR') tdi.stopping = false;
     }
   }
 

@@ -50,7 +50,7 @@ describe.each(ENDS)('%s', (_, end) => {
     expect(device.sessions()).not.toContain(bench.session.id);
     expect(device.isSecure(STREAM)).toBe(false);
     expect([VF1, VF2].map((id) => device.tdi(id)?.state)).toEqual(['ERROR', 'ERROR']);
-    expect(device.tdi(VF2)?.hasNonce).toBe(false);
+    expect(device.tdi(VF2)?.nonce).toBe(undefined);
     expect(ask(bench, STOP)).not.toBe('ok');
     expect(device.tdi(VF1)?.state).toBe('ERROR');
 

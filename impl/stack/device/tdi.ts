@@ -57,7 +57,7 @@ export interface Tdi {
   state: TdiState;
   binding: Binding | undefined;
   nonce: Uint8Array | undefined;
-  /** Counts the entries into RUN; a completion belongs to the episode of its request. */
+  /** Counts entries into RUN, and resets; a completion belongs to the episode of its request. */
   runEpoch: number;
   readonly outstanding: OutstandingReads;
   readonly p2pStreams: Set<number>;

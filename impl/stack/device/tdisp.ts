@@ -28,6 +28,8 @@ export interface TdispOptions {
   readonly reportPortionMax: number;
   /** STOP answers only after `drained` was called. */
   readonly stepwiseStop: boolean;
+  /** Whether something that a function has sent may still be on its way: a device learns that by a flushing read. */
+  readonly inFlight: (functionId: number) => boolean;
 }
 
 /** An answer, no answer at all, or bytes that are no TDISP message. */
@@ -89,10 +91,16 @@ export class Tdisp {
     return { session, message: encodeTdisp({ kind: 'STOP_INTERFACE_RESPONSE', ...header }) };
   }
 
-  /** Stops of a session that is gone have nobody to answer; the TDI is in ERROR or unlocked. */
+  /**
+   * A STOP that a session asked for is void once that is gone: nobody is there to answer, and error wins over stop
+   * (TDISP 11.4.5). What it should have stopped waits for another one.
+   */
   forgetStops(session: number): void {
     for (const [functionId, asked] of this.#stops) {
-      if (asked === session) this.#stops.delete(functionId);
+      if (asked !== session) continue;
+      this.#stops.delete(functionId);
+      const tdi = this.#dsm.tdis.get(functionId);
+      if (tdi !== undefined) tdi.stopping = false;
     }
   }
 
@@ -181,6 +189,7 @@ export class Tdisp {
     const { behaviour, streams, registers, entropy } = this.#dsm;
     const stream = message.defaultStreamId;
     if (!behaviour.lockState(tdi.state)) return refuse('INVALID_INTERFACE_STATE');
+    if (!behaviour.lockDrained(this.#options.inFlight(tdi.setup.functionId))) return refuse('BUSY');
     if (
       !behaviour.lockStream(stream, registers.defaultBlocks()) ||
       !behaviour.lockKeys(streams, stream) ||

@@ -39,7 +39,7 @@ test.each(SUITES)(
     const evidence = hold(tsm.bind(VF1, GUEST, OPTIONS));
     expect(device.tdi(VF1)).toMatchObject({
       state: 'CONFIG_LOCKED',
-      hasNonce: true,
+      nonce: expect.any(Uint8Array),
       stream: STREAM,
     });
     expect(evidence.measurements.blocks).toHaveLength(4);
@@ -52,7 +52,7 @@ test.each(SUITES)(
     expect(tsm.accept(VF1, GUEST, evidence.digest)).toEqual({ ok: true });
     hold(tsm.start(VF1));
     expect(hold(tsm.state(VF1))).toBe('RUN');
-    expect(device.tdi(VF1)?.hasNonce).toBe(false);
+    expect(device.tdi(VF1)?.nonce).toBe(undefined);
 
     memory.give(PAGE, GUEST);
     memory.accept(PAGE, GUEST);
