@@ -28,6 +28,9 @@ export interface ExploreCommandOptions {
   /** MiB. */
   readonly memory?: number;
   readonly out?: string;
+  /** The id of a reach property. */
+  readonly witness?: string;
+  readonly lockstep?: boolean;
   readonly format: 'pretty' | 'json';
 }
 const MIB = 2 ** 20;
@@ -49,16 +52,24 @@ export async function exploreCommand(
   );
   const progress = panel(terminal);
   try {
-    const { report, setup } = await exploreRun({
+    const where = {
       backend,
       preset,
-      properties,
       readings: readingsFor(backend, o.reading),
       ...(mutant === undefined ? {} : { mutant }),
       ...(o.states === undefined ? {} : { statesMax: o.states }),
       ...(o.memory === undefined ? {} : { bytesMax: o.memory * MIB }),
       stopped: interrupts.stopped,
       onProgress: progress.update,
+    };
+    if (o.witness !== undefined) {
+      const { witnessCommand } = await import('./witness.ts');
+      return await witnessCommand(o.witness, where, o.format, terminal);
+    }
+    const { report, setup } = await exploreRun({
+      ...where,
+      properties,
+      lockstep: o.lockstep === true,
     });
     progress.end();
     const save = (v: ExploreViolation): ExploreViolation =>
@@ -105,7 +116,7 @@ function traceOf(v: ExploreViolation, r: ExploreReport, setup: Setup): Trace {
     subject: 'engine',
     mutant: r.mutant,
     property: v.property,
-    difference: false,
+    difference: v.property === null,
     seed: null,
     path: null,
     found: null,

@@ -158,13 +158,15 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
     .option('--mutant <id>', 'rules with a mistake (a mutant or a planted fault)')
     .option('--grep <regex>', 'only properties whose id or title matches', patternFrom)
     .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)
+    .option('--lockstep', 'compare model and engine at every state, for every attempt')
+    .option('--witness <id>', 'show a shortest run that reaches what this reach property wants')
     .option('--states <n>', 'stop after so many states', statesFrom)
     .option('--memory <MiB>', 'stop when the store takes more', memoryFrom)
     .option('--out <dir>', `where counterexamples go (default: "${DEFAULT_OUT}")`)
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(
       'after',
-      `${example('explore', 'explore --preset tiny --mutant FAULT', 'explore --preset small --states 2000000')}${EXIT_CODES}`,
+      `${example('explore', 'explore --preset tiny --mutant FAULT', 'explore --preset lifecycle', 'explore --lockstep', 'explore --witness reach-run', 'explore --preset small --states 2000000')}${EXIT_CODES}`,
     )
     .action(async (o: ExploreCommandOptions) => {
       const { exploreCommand } = await import('./explore.ts');

@@ -3,6 +3,7 @@ import type { Engine, Plan } from '../../impl/engine/index.ts';
 import type { Backend, Rule } from '../../model/author.ts';
 import type { Preset } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
+import { type Property, type Reach, step } from '../../properties/property.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
 import { ExhaustiveJudge } from './exhaustive-judge.ts';
 
@@ -14,6 +15,8 @@ export interface Task {
   readonly rules: readonly Rule[];
   /** Ids. */
   readonly properties: readonly string[];
+  /** The one of them, of what must be possible, of which a run is sought: the first in which it is reached ends the search. */
+  readonly sought: string | null;
   readonly plan: Plan;
 }
 export interface Prepared {
@@ -22,11 +25,18 @@ export interface Prepared {
   readonly judge: ExhaustiveJudge;
 }
 
-export function prepared({ backend, preset, rules, properties, plan }: Task): Prepared {
+export function prepared(task: Task): Prepared {
+  const { backend, preset, rules, properties, sought, plan } = task;
   const wanted = new Set(properties);
-  const some = PROPERTIES.filter((p) => wanted.has(p.id));
+  const some = PROPERTIES.filter((p) => wanted.has(p.id)).map((p) =>
+    p.id === sought && p.kind === 'reach' ? neverReached(p) : p,
+  );
   const setup = setupOf(backend, preset, some, plan.first);
   const attempts = attemptsUnder(setup, rules);
   const engine = setup.compiler.engine(attempts);
   return { setup, engine, judge: new ExhaustiveJudge(setup, engine, attempts) };
 }
+
+/** The claim that it is impossible, which the first run that reaches it refutes. */
+const neverReached = ({ id, title, clauses, reads, rules, facets, reached }: Reach): Property =>
+  step({ id, title, clauses, reads, rules, facets, holds: (s) => !reached(s), witnesses: {} });

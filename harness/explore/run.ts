@@ -17,6 +17,7 @@ import type { Tally } from '../judge.ts';
 import { EXIT, type PropertyReport, type VerdictName } from '../result.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
 import type { ExhaustiveJudge } from './exhaustive-judge.ts';
+import { type Compared, compareAll, type Parting } from './lockstep.ts';
 import { prepared, type Task } from './prepared.ts';
 import { type DeadEnd, type Decided, decideLive } from './recover.ts';
 
@@ -29,6 +30,10 @@ export interface ExploreRunOptions {
     readonly id: string;
     readonly rules: (base: readonly Rule[]) => readonly Rule[];
   };
+  /** The id of one of them, of what must be possible: ends with the shortest run that reaches it, as its one violation. */
+  readonly sought?: string;
+  /** Whether model and engine are compared at every state. */
+  readonly lockstep?: boolean;
   /** Threads that search; 1 if not given. What is found does not depend on it. */
   readonly workers?: number;
   readonly statesMax?: number;
@@ -36,9 +41,10 @@ export interface ExploreRunOptions {
   readonly stopped?: () => boolean;
   readonly onProgress?: ExploreOptions['onProgress'];
 }
-/** A shortest trace to a violation. */
+/** A shortest trace to a violation, or to a difference between model and engine. */
 export interface ExploreViolation {
-  readonly property: string;
+  /** Null: model and engine differ. */
+  readonly property: string | null;
   readonly title: string;
   readonly why: string;
   readonly length: number;
@@ -64,6 +70,8 @@ export interface ExploreReport {
   readonly seconds: number;
   readonly properties: readonly PropertyReport[];
   readonly violations: readonly ExploreViolation[];
+  /** Attempts for which model and engine were compared; null: they were not. */
+  readonly compared: number | null;
   /** The properties of what must be possible, and the steps of a shortest run in which each is reached. */
   readonly reached: readonly { readonly property: string; readonly length: number }[];
 }
@@ -82,6 +90,7 @@ export async function exploreRun(
     preset,
     rules,
     properties: o.properties.map((p) => p.id),
+    sought: o.sought ?? null,
     plan,
   };
   const { setup, engine, judge } = prepared(task);
@@ -109,12 +118,16 @@ export async function exploreRun(
     found.end === 'complete' && options.canonical === undefined
       ? decideLive(setup, engine, attemptsUnder(setup, rules), found)
       : undefined;
+  const compared = o.lockstep
+    ? await compareAll(setup, engine, attemptsUnder(setup, rules), found, setImmediate, o.stopped)
+    : undefined;
   const violations = [
     ...found.found.map((f) => violationOf(setup, found, f, judge)),
     ...(live?.deadEnds ?? []).map((e) => deadEndOf(found, e)),
+    ...(compared?.parting === undefined ? [] : [differenceOf(found, compared.parting)]),
   ];
   const properties = propertyReports(setup, found, violations, judge, live);
-  const verdict = verdictOf(found, properties);
+  const verdict = verdictOf(found, properties, compared);
   return {
     setup,
     report: {
@@ -132,6 +145,7 @@ export async function exploreRun(
       seconds: (performance.now() - clock) / 1000,
       properties,
       violations,
+      compared: compared?.count ?? null,
       reached: reachedIn(judge),
     },
   };
@@ -169,6 +183,12 @@ function violationOf(
     file: null,
     steps,
   };
+}
+
+function differenceOf(found: Exploration, { state, attempt, says }: Parting): ExploreViolation {
+  const steps = [...found.wayTo(state).map(attemptOf), attempt];
+  const title = 'model and engine differ';
+  return { property: null, title, why: says, length: steps.length, file: null, steps };
 }
 
 function propertyReports(
@@ -215,10 +235,14 @@ function propertyReports(
   ];
 }
 
-function verdictOf(found: Exploration, properties: readonly PropertyReport[]): VerdictName {
-  if (found.end === 'stopped') return 'interrupted';
-  if (found.end === 'violation') return 'violated';
-  if (found.end !== 'complete') return 'inconclusive';
+function verdictOf(
+  found: Exploration,
+  properties: readonly PropertyReport[],
+  compared: Compared | undefined,
+): VerdictName {
+  if (found.end === 'stopped' || compared?.wasStopped) return 'interrupted';
   if (properties.some((p) => p.verdict === 'violated')) return 'violated';
+  if (compared?.parting !== undefined) return 'differs';
+  if (found.end !== 'complete') return 'inconclusive';
   return properties.some((p) => p.verdict === 'vacuous') ? 'vacuous' : 'holds';
 }

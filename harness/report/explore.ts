@@ -32,6 +32,9 @@ export function exploreText(r: ExploreReport, c: ExploreContext): string {
     '',
     ...hang('covered  ', coverage(r, c.setup.preset, c.setup.attempts.length), columns),
     ...hang('         ', amounts(r), columns),
+    ...(r.compared === null
+      ? []
+      : hang('compared ', `model and engine, for ${counted(r.compared, 'attempt')}`, columns)),
     ...r.violations.flatMap((v) => ['', ...violationLines(v, c)]),
     '',
     ...propertyLines(r, c),
@@ -62,7 +65,10 @@ function violationLines(v: ExploreViolation, c: ExploreContext): readonly string
   return renderStrip({
     ...stripOf(c.setup, c.subject, v.steps, v.length - 1),
     property: PROPERTIES.find((p) => p.id === v.property) ?? null,
-    found: `shortest: no trace of fewer than ${counted(v.length, 'step')} violates it`,
+    found:
+      v.property === null
+        ? `nearest: model and engine agree at every state that is fewer than ${counted(v.length - 1, 'step')} away`
+        : `shortest: no trace of fewer than ${counted(v.length, 'step')} violates it`,
     why: v.why,
     ...(v.file === null ? {} : { replay: v.file }),
     columns: c.columns,
@@ -108,7 +114,7 @@ function verdictLines(r: ExploreReport, { paint }: ExploreContext): readonly str
   const next: readonly string[] =
     r.verdict === 'holds'
       ? ['  a larger world, at random', '    npx tdicheck check']
-      : first !== undefined
+      : first?.property
         ? ['  what the property demands', `    npx tdicheck explain ${first.property}`]
         : r.verdict === 'inconclusive'
           ? ['  more of it: raise --states or --memory']
