@@ -43,7 +43,7 @@ export interface Setup {
 
 /** The rules of a backend: its own, and the common ones of which none of its own is the form. */
 export function rulesOf({ rules }: Backend): readonly Rule[] {
-  const replaced = new Set(rules.map((r) => r.as));
+  const replaced = new Set(rules.map((r) => r.instead ?? r.as));
   return [...COMMON_RULES.filter((r) => !replaced.has(r.id)), ...rules];
 }
 

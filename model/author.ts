@@ -338,6 +338,8 @@ export interface Rule<R extends Roles = Roles> {
    * roles, and may have more.
    */
   readonly as?: string;
+  /** The common rule whose place it takes, where that is not the one by which properties know it. */
+  readonly instead?: string;
   readonly cases: readonly Case<Roles>[];
 }
 /** The id by which properties know a rule. */
@@ -355,6 +357,7 @@ export interface RuleBody<R extends Roles> {
   readonly codesInAnyOrder?: boolean;
   readonly refines?: string;
   readonly as?: string;
+  readonly instead?: string;
   readonly cases: readonly Case<NoInfer<R>>[];
 }
 /** A rule: one event that one party may attempt in any state, as a decision table. */
@@ -373,6 +376,7 @@ export const rule = <const R extends Roles>(id: string, body: RuleBody<R>): Rule
     codesInAnyOrder: body.codesInAnyOrder ?? false,
     ...(body.refines === undefined ? {} : { refines: body.refines }),
     ...(body.as === undefined ? {} : { as: body.as }),
+    ...(body.instead === undefined ? {} : { instead: body.instead }),
     cases: body.cases as unknown as readonly Case<Roles>[],
   });
 

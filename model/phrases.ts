@@ -1,5 +1,16 @@
 /** Sequences of words that several rules share, so that a cascade is written once. */
-import { accepted, at, each, not, when } from './author.ts';
+import {
+  accepted,
+  anyOf,
+  at,
+  dropped,
+  each,
+  idle,
+  not,
+  type Rule,
+  refused,
+  when,
+} from './author.ts';
 import { W } from './words/index.ts';
 
 /** A locked TDI goes to ERROR, and its nonce dies (TDISP 11.2, 11.3.9). */
@@ -51,3 +62,17 @@ export const functionReset = [
   ),
   when([not(W.isPf)], [fallIfLocked, W.resetFunction]),
 ] as const;
+
+/** A VM that is paused or gone does nothing: the rule as it is for a guest that runs. */
+export function whileRunning(r: Rule): Rule {
+  if (r.by !== 'guest' || r.over.guest !== 'Guest') return r;
+  const asleep = dropped('NOT_RUNNING', 'the guest does not run', [not(W.vmIs('running'))]);
+  return Object.freeze({ ...r, cases: [asleep as Rule['cases'][number], ...r.cases] });
+}
+/** A kernel that has enumerated the TDI deals with it, unless a paravisor acts in its place (host-guest 3). */
+export const kernelAway = anyOf(W.osModeIs('absent'), W.readingIs('policyHook', 'paravisor'));
+/** Once the kernel of the guest has found the device, rules/os.ts are what that guest does. */
+export const kernelActs = idle(
+  'decides only where facet os is on',
+  refused('EBUSY', 'the kernel of the guest deals with it', [not(kernelAway)]),
+);

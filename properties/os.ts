@@ -229,7 +229,9 @@ export const OS: readonly Property[] = [
       const { tee, nonTee, dmaops, verdict } = has(s, g, t);
       if (entered(s, g, t, 'accepted')) {
         const { guest, accepted } = s.after.mmio[t]!;
-        const isOpen = guest === g && accepted && s.after.tsm[t]!.dma;
+        // Where the table is the host’s, it can take a validated range away again in between.
+        const isByHost = s.after.readings.translationTables === 'host';
+        const isOpen = (isByHost || (guest === g && accepted)) && s.after.tsm[t]!.dma;
         return isOpen && tee === 'encrypted' && nonTee === 'shared' && dmaops === 'direct';
       }
       if (!wentBack(s, g, t)) return true;
@@ -444,7 +446,8 @@ export const OS: readonly Property[] = [
     holdsFor: (s, g, t) => {
       const { cached } = s.after.tsm[t]!;
       const isBound = isBoundTo(s.after, t, g);
-      if (entered(s, g, t, 'locked')) return isBound && cached === 'CONFIG_LOCKED';
+      const byHost = s.after.readings.startAuthoriser === 'host' && cached === 'RUN';
+      if (entered(s, g, t, 'locked')) return isBound && (cached === 'CONFIG_LOCKED' || byHost);
       return !entered(s, g, t, 'accepted') || (isBound && cached === 'RUN');
     },
     tells: (s, g, t) =>
@@ -481,7 +484,7 @@ export const OS: readonly Property[] = [
       `took ${s.args.blobs ?? s.args.finding ?? 'unasked'} evidence of ${tdiName(t)} for good`,
     witnesses: {
       'genuine taken': seen((s, g, t) => entered(s, g, t, 'evidenced')),
-      'another refused': (s) => s.outcome.code === 'EBADMSG' && s.args.blobs !== undefined,
+      'another refused': (s) => s.rule === 'guest.evidence' && s.outcome.code === 'EBADMSG',
       'a finding refused': (s) => s.rule === 'os.verify' && s.outcome.code === 'EACCES',
     },
   }),

@@ -348,6 +348,7 @@ const PARAMS: { readonly [word: string]: readonly (string | number)[] } = {
   tioPend: ['rollKey'],
   tioMeasuredIs: ['valid', 'fresh'],
   tioMeasured: ['fresh'],
+  tioVtomTo: ['allPrivate'],
   tioConnectIs: ['withoutTc0'],
   tioTdiIs: ['bound', 'unbound'],
   tioTdiTo: ['reclaimed'],

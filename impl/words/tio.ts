@@ -53,7 +53,7 @@ export const tioWords: PackedMeaning<typeof TIO> = {
     const isWhole = sdte === 'allPrivate' || sdte === 'allShared';
     return s.tioTdi(tdi).set({ vtom: isWhole ? sdte : 'split' });
   },
-  tioResetVtom: (s, { tdi }) => s.tioTdi(tdi).set({ vtom: 'split' }),
+  tioVtomTo: (s, { tdi }, vtom) => s.tioTdi(tdi).set({ vtom }),
   tioVtomAgrees: (s, { slot }) => {
     const { vtom } = s.tioTdi(s.tlp(slot).tdi.ix);
     const asked = isPrivate(s, slot);

@@ -10,6 +10,7 @@ export const EVENT_RULES: readonly Rule[] = [
   rule('device.receive', {
     by: 'fabric',
     role: 'hostile',
+    observed: true,
     says: 'Something comes in for a TDI that is in error: poison, a failed completion, T=0 from the IOMMU.',
     over: { tdi: 'Tdi', fault: 'Fault' },
     clauses: ['tdisp-poison', 'tdisp-completion-error', 'ats-t0'],

@@ -1,6 +1,6 @@
 /** What a guest does about a TDI, and private MMIO (host-guest 3, tdisp-semantics 5.5). */
 import { accepted, allOf, anyOf, dropped, idle, not, type Rule, refused, rule } from '../author.ts';
-import { fall } from '../phrases.ts';
+import { fall, kernelActs, kernelAway } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const pair = { guest: 'Guest', tdi: 'Tdi' } as const;
@@ -8,12 +8,6 @@ const notYours = refused('NOT_BOUND_TO_CALLER', 'not its TDI', [not(W.boundTo)])
 const unbinding = refused('UNBINDING', 'an unbind is under way', [W.unbinding]);
 const locked = W.tdiIs('CONFIG_LOCKED', 'RUN');
 const level = W.readingIs('commandClear', 'level');
-/** Once the kernel of the guest has found the device, rules/os.ts are what that guest does. */
-const osAway = anyOf(W.osModeIs('absent'), W.readingIs('policyHook', 'paravisor'));
-const osActs = idle(
-  'decides only where facet os is on',
-  refused('EBUSY', 'the kernel of the guest deals with it', [not(osAway)]),
-);
 
 export const GUEST_RULES: readonly Rule[] = [
   rule('guest.evidence', {
@@ -23,7 +17,7 @@ export const GUEST_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['lock-session'],
     cases: [
-      osActs,
+      kernelActs,
       notYours,
       unbinding,
       refused('NO_REPORT', 'the TSM has no report', [not(W.tsmHasReport)]),
@@ -37,7 +31,7 @@ export const GUEST_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['guest-accept', 'lock-session'],
     cases: [
-      osActs,
+      kernelActs,
       notYours,
       unbinding,
       refused('NO_EVIDENCE', 'it has read none', [not(W.hasEvidence)]),
@@ -56,7 +50,7 @@ export const GUEST_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['private-dma', 'guest-accept'],
     cases: [
-      osActs,
+      kernelActs,
       notYours,
       unbinding,
       refused('NOT_ACCEPTED', 'not accepted', [not(W.acceptanceCurrent)]),
@@ -68,6 +62,7 @@ export const GUEST_RULES: readonly Rule[] = [
     by: 'guest',
     role: 'progress',
     leanings: [{ when: { step: 'mse' }, role: 'neutral' }],
+    sensible: [not(allOf(W.stepIs('mse'), W.bmeSet))],
     says: 'The guest driver writes the Command register, in the order of its style.',
     over: { tdi: 'Tdi', step: 'EnableStep' },
     clauses: ['enable-style', 'cfg-command', 'cfg-command-level'],
@@ -144,7 +139,7 @@ export const GUEST_RULES: readonly Rule[] = [
     clauses: ['mmio-accept'],
     facets: ['mmio'],
     cases: [
-      osActs,
+      kernelActs,
       notYours,
       unbinding,
       refused('NOT_MAPPED', 'not mapped for it', [not(W.mmioMappedFor)]),
@@ -170,7 +165,7 @@ export const GUEST_RULES: readonly Rule[] = [
         'decides only where facet os is on',
         refused('NOT_FLAGGED', 'the kernel of the guest has no encrypted mapping', [
           W.rangeIsTee,
-          not(osAway),
+          not(kernelAway),
           not(W.teeEncrypted),
         ]),
       ),

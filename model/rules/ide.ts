@@ -1,5 +1,16 @@
 /** The IDE stream: keys, start, enable, refresh (tdisp-semantics 3). */
-import { accepted, anyOf, dropped, idle, not, type Rule, refused, rule, when } from '../author.ts';
+import {
+  accepted,
+  allOf,
+  anyOf,
+  dropped,
+  idle,
+  not,
+  type Rule,
+  refused,
+  rule,
+  when,
+} from '../author.ts';
 import { everyLockedTdiFalls, streamFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
@@ -54,8 +65,15 @@ export const IDE_RULES: readonly Rule[] = [
   rule('ide.enable', {
     by: 'host',
     role: 'progress',
-    leanings: [{ when: { level: 0 }, role: 'hostile' }],
-    sensible: [anyOf(not(W.readingIs('connectBy', 'command')), not(W.sendingNothing))],
+    sensible: [
+      anyOf(
+        allOf(
+          not(W.writesEnableZero),
+          anyOf(not(W.readingIs('connectBy', 'command')), not(W.sendingNothing)),
+        ),
+        allOf(W.writesEnableZero, W.readingIs('connectBy', 'command'), W.sendingNothing),
+      ),
+    ],
     says: 'The host writes Stream Enable at both ends.',
     over: { level: 'Level' },
     clauses: ['ide-secure', 'ide-registers'],

@@ -1,5 +1,6 @@
 /** The common rules: everything but the TSM’s own verbs, which a backend brings. */
 import type { Rule } from '../author.ts';
+import { whileRunning } from '../phrases.ts';
 import { ATTRIBUTE_RULES } from './attributes.ts';
 import { EVENT_RULES } from './events.ts';
 import { FABRIC_RULES } from './fabric.ts';
@@ -8,7 +9,7 @@ import { GUEST_RULES } from './guest.ts';
 import { IDE_RULES } from './ide.ts';
 import { INTERRUPT_RULES } from './interrupts.ts';
 import { IOMMU_RULES } from './iommu.ts';
-import { LAUNCH_RULES, whileRunning } from './launch.ts';
+import { LAUNCH_RULES } from './launch.ts';
 import { MEMORY_RULES } from './memory.ts';
 import { OS_RULES } from './os.ts';
 import { PCIE_RULES } from './pcie.ts';

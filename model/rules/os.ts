@@ -34,8 +34,10 @@ const notAllowed = refused('EPERM', 'the policy does not accept devices', [
   not(noHook),
   not(W.policyIs('accept')),
 ]);
+/** Where START is the host’s word, it may be sent before the guest has asked for anything. */
 const noTsmLock = refused('ENXIO', 'not locked as far as the TSM knows', [
   not(W.tsmBelieves('CONFIG_LOCKED')),
+  not(allOf(W.readingIs('startAuthoriser', 'host'), W.tsmBelieves('RUN'))),
 ]);
 const held = W.osModeIs('locked', 'evidenced', 'accepting', 'accepted', 'broken');
 const locked = W.tdiIs('CONFIG_LOCKED', 'RUN');
@@ -421,7 +423,13 @@ export const OS_RULES: readonly Rule[] = [
         'all ones',
         [
           W.signIs('allOnes'),
-          anyOf(not(W.devicePresent), not(W.streamSecure), not(W.tdiIs('RUN')), not(W.mseSet)),
+          anyOf(
+            not(W.devicePresent),
+            not(W.streamSecure),
+            not(W.tdiIs('RUN')),
+            not(W.mseSet),
+            allOf(W.readingIs('hostFaultScope', 'guest'), W.guestFenced),
+          ),
         ],
         [W.osModeTo('broken')],
       ),

@@ -77,6 +77,13 @@ export const VFIO_RULES: readonly Rule[] = [
       refused('ESTALE', 'an earlier kernel left TSM state', [W.staleState]),
       refused('ENXIO', 'the TSM has no session', [not(W.tsmSessionLive)]),
       refused('EIO', 'the stream is not Secure', [not(W.streamSecure)]),
+      idle(
+        'decides only where a command of the host connects',
+        refused('EIO', 'the TSM’s driver has not finished', [
+          W.readingIs('connectBy', 'command'),
+          not(W.tioReported),
+        ]),
+      ),
       accepted(
         'connected',
         [],

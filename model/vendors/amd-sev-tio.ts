@@ -17,11 +17,12 @@ import {
   rule,
   when,
 } from '../author.ts';
-import { partAnswers } from '../phrases.ts';
+import { partAnswers, whileRunning } from '../phrases.ts';
 import { W } from '../words/index.ts';
 import { DEVICE_RULES } from './amd-sev-tio/device.ts';
 import { FENCE_RULES } from './amd-sev-tio/fence.ts';
 import { GUEST_RULES } from './amd-sev-tio/guest.ts';
+import { KERNEL_RULES } from './amd-sev-tio/kernel.ts';
 import { TDI_RULES } from './amd-sev-tio/tdi.ts';
 
 const hears = { tdi: W.relayTdi };
@@ -31,7 +32,7 @@ const newLock = [
   at(hears, W.voidAcceptance),
   at(hears, W.forgetEvidence),
   at(hears, W.blockDma),
-  at(hears, W.tioResetVtom),
+  at(hears, W.tioVtomTo('split')),
   at(hears, W.unmapMmio),
   at(hears, W.tioDropHostTables),
 ] as const;
@@ -109,26 +110,24 @@ const notice = rule('tsm.notice', {
   ],
 });
 
-/** Worlds of guest and host kernels that call the common verbs, and none of the messages of this vendor. */
-const COMMON_VERBS_ONLY: readonly string[] = [
-  'os',
-  'vfio',
-  'recovery',
-  'launch',
-  'reports',
-  'attributes',
-];
-
 export const AMD_SEV_TIO = backend('amd-sev-tio', {
   title: 'AMD SEV-TIO',
   says: 'The platform firmware of SEV-TIO: host commands, guest messages, RMP, secure device table and ASID fence.',
   clauses: ['tio-bind', 'tio-host-table', 'tio-fence', 'tio-digests'],
-  facets: [...PCI_FACETS.filter((f) => !COMMON_VERBS_ONLY.includes(f)), 'tio', 'fence'],
+  facets: [...PCI_FACETS, 'tio', 'fence'],
   fixes: {
     translationTables: 'host',
     hostFaultScope: 'guest',
     startAuthoriser: 'host',
     connectBy: 'command',
+    mmioUnmapVsStop: 'either',
   },
-  rules: [...DEVICE_RULES, ...TDI_RULES, ...GUEST_RULES, ...FENCE_RULES, answer, notice],
+  rules: [
+    ...DEVICE_RULES,
+    ...TDI_RULES,
+    ...[...GUEST_RULES, ...KERNEL_RULES].map(whileRunning),
+    ...FENCE_RULES,
+    answer,
+    notice,
+  ],
 });

@@ -141,6 +141,7 @@ export const BASE = backend('base', {
     }),
     rule('tsm.unbind.begin', {
       by: 'host',
+      sensible: [W.tsmHasNonce, not(W.tdiIs('CONFIG_LOCKED', 'RUN'))],
       says: 'Unbind begins: DMA blocked, pages unmapped, acceptance void; no help needed.',
       over: tdi,
       clauses: ['verb-unbind'],
@@ -199,6 +200,7 @@ export const BASE = backend('base', {
     }),
     rule('tsm.unbind.force', {
       by: 'host',
+      sensible: [not(W.tsmSessionLive)],
       says: 'Unbind ends without the device: the TDI is marked lost.',
       over: tdi,
       clauses: ['tsm-force', 'verb-unbind'],

@@ -60,7 +60,7 @@ export const TIO_MEANING: ModelMeaning<typeof TIO, World> = {
     patch(w, 'tioTdi', tdi, {
       vtom: sdte === 'allPrivate' || sdte === 'allShared' ? sdte : 'split',
     }),
-  tioResetVtom: (w, { tdi }) => patch(w, 'tioTdi', tdi, { vtom: 'split' }),
+  tioVtomTo: (w, { tdi }, vtom) => patch(w, 'tioTdi', tdi, { vtom }),
   tioVtomAgrees: (w, { slot }) => {
     const { tdi, traffic } = tlp(w, slot);
     const { vtom } = row(w, 'tioTdi', tdi);

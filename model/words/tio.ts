@@ -10,6 +10,7 @@ type DeviceContext = 'none' | 'created' | 'connected' | 'disconnected' | 'reclai
 type TdiContext = 'none' | 'created' | 'bound' | 'unbound' | 'reclaimed';
 type Pending = 'none' | 'connect' | 'rollKey';
 type Measured = 'none' | 'valid' | 'fresh';
+type Vtom = 'split' | 'allPrivate' | 'allShared';
 
 export const TIO = {
   tioFeatureIs: guardOf<[...Feature[]]>()({}, 'the TIO feature is one of {0}…', 'tio-init'),
@@ -105,7 +106,7 @@ export const TIO = {
     'vTOM in the entry of {tdi}: allPrivate and allShared as the template says, otherwise split',
     'tio-vtom',
   ),
-  tioResetVtom: effect(tdi, 'vTOM in the entry of {tdi} is as at power-on: split', 'tio-vtom'),
+  tioVtomTo: effectOf<[Vtom]>()(tdi, 'vTOM in the entry of {tdi} becomes {0}', 'tio-vtom'),
   tioVtomAgrees: guard(
     slot,
     'vTOM of the sender puts the address in the half that the T=1 TLP in {slot} asks for: split agrees with either, allPrivate with private, allShared with shared',

@@ -117,6 +117,7 @@ export const DEVICE_RULES: readonly Rule[] = [
     facets: ['tio'],
     cases: [
       notConnected,
+      refused('ESTALE', 'an earlier kernel left firmware state', [W.staleState]),
       refused('EIO', 'the stream is not Secure', [not(W.streamSecure)]),
       accepted('reported', [], [W.tioReport]),
     ],
@@ -220,6 +221,7 @@ export const DEVICE_RULES: readonly Rule[] = [
   rule('tsm.tio-dev-disconnect-force', {
     by: 'host',
     role: 'hostile',
+    sensible: [not(W.tsmHasSession)],
     says: 'TIO_DEV_DISCONNECT with force: the keys of the root port are cleared; the device is not asked.',
     over: {},
     clauses: ['tio-disconnect', 'tio-disconnect-bound'],

@@ -1,5 +1,6 @@
 /** Messages of a guest to the firmware of SEV-TIO, and what a hostile host puts beside them (backends 2.3). */
 import { accepted, idle, not, type Rule, refused, rule } from '../../author.ts';
+import { kernelActs } from '../../phrases.ts';
 import { W } from '../../words/index.ts';
 import { pair, tdi, unbinding } from './parts.ts';
 
@@ -60,6 +61,7 @@ export const GUEST_RULES: readonly Rule[] = [
     clauses: ['tio-digests', 'tio-evidence', 'tio-digest-fresh', 'lock-session'],
     facets: ['tio'],
     cases: [
+      kernelActs,
       notYours,
       unbinding,
       refused('NO_REPORT', 'the firmware has no digest of a report', [not(W.tsmHasReport)]),
@@ -81,6 +83,7 @@ export const GUEST_RULES: readonly Rule[] = [
     clauses: ['tio-mmio-validate', 'mmio-accept'],
     facets: ['tio', 'mmio'],
     cases: [
+      kernelActs,
       notYours,
       unbinding,
       refused('RANGE_ERROR', 'no such range', [W.mmioMessageIs('other')]),
@@ -103,6 +106,7 @@ export const GUEST_RULES: readonly Rule[] = [
     clauses: ['tio-mmio-validate'],
     facets: ['tio', 'mmio'],
     cases: [
+      kernelActs,
       notYours,
       refused('NOT_CHANGED', 'not validated before', [not(W.mmioAcceptedBy)]),
       accepted('invalidated', [], [W.unvalidateMmio]),
@@ -136,6 +140,7 @@ export const GUEST_RULES: readonly Rule[] = [
     clauses: ['tio-sdte', 'tio-vtom', 'private-dma', 'guest-accept'],
     facets: ['tio'],
     cases: [
+      kernelActs,
       notYours,
       unbinding,
       refused('RESERVED_BITS', 'reserved bits are set', [W.tioSdteIs('reservedBits')]),
@@ -151,6 +156,6 @@ export const GUEST_RULES: readonly Rule[] = [
     over: pair,
     clauses: ['tio-sdte'],
     facets: ['tio'],
-    cases: [notYours, accepted('closed', [], [W.blockDma, W.tioResetVtom])],
+    cases: [kernelActs, notYours, accepted('closed', [], [W.blockDma, W.tioVtomTo('split')])],
   }),
 ];

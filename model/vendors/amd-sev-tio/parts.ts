@@ -28,7 +28,7 @@ export const release = [
   W.voidAcceptance,
   W.forgetEvidence,
   W.unmapMmio,
-  W.tioResetVtom,
+  W.tioVtomTo('split'),
   W.tioDropHostTables,
   W.fenceCauseLeaves,
   W.tioTdiTo('unbound'),

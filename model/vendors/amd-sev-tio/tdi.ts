@@ -54,6 +54,7 @@ export const TDI_RULES: readonly Rule[] = [
       notConnected,
       noSession,
       insecure,
+      refused('NO_VM', 'no context of an SNP guest', [W.vmIs('gone', 'terminating')]),
       refused('INVALID_STATE', 'not a context that was created and not bound', [
         not(W.tioTdiIs('created')),
       ]),
@@ -117,7 +118,7 @@ export const TDI_RULES: readonly Rule[] = [
     by: 'host',
     as: 'tsm.start',
     role: 'progress',
-    sensible: [W.tdiIs('CONFIG_LOCKED'), W.tsmAccepted],
+    sensible: [W.tdiIs('CONFIG_LOCKED'), W.tsmHasReport],
     says: 'TIO_TDI_BIND, run 1: START is asked for; nobody asks whether the guest wants it.',
     over: tdi,
     clauses: ['tio-bind', 'tio-start-by-host', 'tdisp-start'],
@@ -165,6 +166,7 @@ export const TDI_RULES: readonly Rule[] = [
   rule('tsm.tio-tdi-unbind', {
     by: 'host',
     as: 'tsm.unbind.begin',
+    sensible: [W.tsmHasNonce, not(W.tdiIs('CONFIG_LOCKED', 'RUN'))],
     says: 'TIO_TDI_UNBIND: the table entry is made invalid; what the host mapped is left.',
     over: tdi,
     clauses: ['tio-unbind', 'tio-unbind-order', 'verb-unbind'],
@@ -211,6 +213,7 @@ export const TDI_RULES: readonly Rule[] = [
   rule('tsm.tio-tdi-unbind-force', {
     by: 'host',
     as: 'tsm.unbind.force',
+    sensible: [not(W.tsmSessionLive)],
     says: 'TIO_TDI_UNBIND with force: the device is not asked, and the TDI is lost.',
     over: tdi,
     clauses: ['tio-unbind', 'tsm-force', 'verb-unbind'],
