@@ -31,6 +31,8 @@ export function validateCommand(file: string, o: ValidateOptions, terminal: Term
     const where = what === 'secrets' ? o.secrets : file;
     throw new UsageError(`${where} is no recording`, [what, ...rest].join(': '));
   }
+  if (recording.value.packets.length === 0)
+    throw new UsageError(`${file} is no recording`, 'it has no packets');
   const validation = validate(recording.value, o.strict === true);
   const { columns, paint } = terminal;
   terminal.out(

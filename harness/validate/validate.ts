@@ -92,7 +92,7 @@ export function validate(recording: Recording, strict: boolean): Validation {
     failure: failure ?? null,
     exchanges: exchanges.length,
     admitted,
-    prefix: stopped ?? failure?.packet ?? recording.packets.length,
+    prefix: Math.min(stopped ?? failure?.packet ?? Infinity, recording.packets.length),
     notAdmitted,
     remarks,
     assumed,

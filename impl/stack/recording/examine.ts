@@ -8,6 +8,7 @@ import {
   type SpdmMessageOf,
   type SpdmRequest,
   type SpdmResponse,
+  type WireError,
   wireErrorText,
 } from '../wire/index.ts';
 import { answered, Connection, type Said } from './connection.ts';
@@ -145,10 +146,12 @@ class Examiner {
       return;
     }
     if (request.inner.malformed !== undefined && request.said !== undefined) {
-      must(response.inner.tdisp?.kind === 'TDISP_ERROR', 'a malformed request is not refused');
+      const refusal = response.inner.tdisp?.kind === 'TDISP_ERROR';
+      must(refusal, notRefused(request.inner.malformed));
       return;
     }
-    must(request.said !== undefined, 'a malformed request is not refused');
+    const wrong = request.opened.malformed ?? request.inner.malformed;
+    must(request.said !== undefined, notRefused(wrong));
     const expected = (request.said.bytes[1] ?? 0) & 0x7f;
     must(answer.bytes[1] === expected, `${answer.message.kind} does not answer the request`);
     const [ofRequest, ofResponse] = this.#facts(request.said, answer, session);
@@ -321,3 +324,7 @@ export function examine(recording: Recording): Conversation {
   }
   return { packets };
 }
+
+/** What is wrong with a request that was answered as if nothing were. */
+const notRefused = (wrong: WireError | undefined): string =>
+  `a malformed request is not refused${wrong === undefined ? '' : `: ${wireErrorText(wrong)}`}`;
