@@ -170,3 +170,46 @@ export const disconnect: Part = phrase('disconnect', [
   host('tsm.tio-dev-reclaim').accepted('reclaimed').leaving('tio', { context: 'reclaimed' }),
   host('tsm.tio-dev-page-reclaim').accepted('taken back').leaving('tio', { context: 'none' }),
 ]);
+
+/** Fresh measurements, and genuine blobs in the shared table. */
+const showEvidence = (tdi: Tdi): Phrase =>
+  phrase(`show evidence of ${tdi}`, [
+    host('tsm.tio-dev-measurements').accepted('request made'),
+    device('spdm.answer').accepted('answered'),
+    host('tsm.return').accepted('measurements').leaving('tio', { measured: 'fresh' }),
+    host('tsm.tio-show-blobs', { tdi, blobs: 'genuine' }).accepted('shown'),
+  ]);
+
+/** The kernel of a guest has the TDI locked, compares blobs and digests, and is allowed it. */
+export const allowed = (tdi: Tdi, by: Guest): Phrase =>
+  phrase(`the kernel of ${by} is allowed ${tdi}`, [
+    guest('os.lock', { guest: by, tdi })
+      .accepted('locked')
+      .leaving(`os.${by}.${tdi}`, { mode: 'locked' }),
+    showEvidence(tdi),
+    guest('tsm.tio-os-evidence', { guest: by, tdi })
+      .accepted('evidenced')
+      .leaving(`os.${by}.${tdi}`, { mode: 'evidenced' })
+      .leaving('tio', { measured: 'valid' }),
+    guest('os.verify', { guest: by, tdi, finding: 'agrees' })
+      .accepted('allowed')
+      .leaving(`os.${by}.${tdi}`, { verdict: 'current' }),
+  ]);
+
+/** It accepts, the host starts the TDI, MMIO is validated, and the entry is written. */
+export const accept = (tdi: Tdi, by: Guest): Phrase =>
+  phrase(`the kernel of ${by} accepts ${tdi}`, [
+    guest('os.accept', { guest: by, tdi })
+      .accepted('accepting')
+      .leaving(`os.${by}.${tdi}`, { mode: 'accepting' }),
+    run(tdi),
+    host('mmio.map', { guest: by, tdi }).accepted('mapped'),
+    guest('os.accept.mmio', { guest: by, tdi })
+      .accepted('validated')
+      .leaving(`os.${by}.${tdi}`, { tee: 'encrypted', nonTee: 'shared' }),
+    guest('tsm.tio-os-sdte-write', { guest: by, tdi, source: 'tsm' })
+      .accepted('accepted')
+      .leaving(`os.${by}.${tdi}`, { mode: 'accepted', dmaops: 'direct' })
+      .leaving(`tioTdi.${tdi}`, { vtom: 'allPrivate' })
+      .leaving(`tsm.${tdi}`, { dma: true }),
+  ]);
