@@ -2,8 +2,16 @@
 import { ideLink } from '../../impl/stack/device/ide-link.ts';
 import type { LinkPort, Tlp } from '../../impl/stack/device/link.ts';
 import type { IdeStreams, StreamListener } from '../../impl/stack/device/streams.ts';
+import {
+  completePrefix,
+  NO_STREAM,
+  newTlp,
+  prefixPrSent,
+  readTlp,
+} from '../../impl/stack/ide/tlp.ts';
 import { Iommu } from '../../impl/stack/tsm/iommu.ts';
 import { HostMemory } from '../../impl/stack/tsm/memory.ts';
+import { RECEIVE } from './slots.ts';
 import type { StackFault } from './world.ts';
 
 /** Pages are for everybody. */
@@ -45,6 +53,30 @@ function uncheckedLinks(): Pick<StackFault, 'deviceLink' | 'portLink'> {
     };
   };
   return { deviceLink: unchecked, portLink: unchecked };
+}
+/** A port that takes the K bit of what it receives for that of the keys that were started last. */
+function ignoresKeyBit(streams: IdeStreams): LinkPort {
+  const link = ideLink(streams);
+  let last: 0 | 1 = 0;
+  streams.listen({
+    started: (_, { direction, keySet }) => {
+      if (direction === RECEIVE) last = keySet;
+    },
+    selected: () => undefined,
+    stopped: () => undefined,
+    dropped: () => undefined,
+  });
+  return {
+    send: (tlp, stream) => link.send(tlp, stream),
+    receive(bytes) {
+      const copy = bytes.slice();
+      const view = new DataView(copy.buffer);
+      const tlp = newTlp();
+      const isTlp = readTlp(view, 0, copy.length, tlp) === undefined;
+      if (isTlp && tlp.stream !== NO_STREAM) completePrefix(view, 0, last, prefixPrSent(view, 0));
+      return link.receive(copy);
+    },
+  };
 }
 /** A port that keeps the keys that K_SET_STOP and the loss of the stream should have erased. */
 function keepsKeys(streams: IdeStreams): LinkPort {
@@ -93,6 +125,12 @@ export const STACK_FAULTS: readonly NamedFault[] = [
   fault('lock-any-stream', 'LOCK does not look at the stream registers', {
     behaviour: { lockStream: () => true },
   }),
+  fault('lock-while-in-flight', 'LOCK does not wait for what is in flight', {
+    behaviour: { lockDrained: () => true },
+  }),
+  fault('stop-before-drain', 'STOP is answered before the work is over', {
+    behaviour: { stopAwaitsDrain: () => false },
+  }),
   fault('stop-does-not-scrub', 'STOP erases nothing', {
     behaviour: { eraseAtStop: () => undefined },
   }),
@@ -137,6 +175,7 @@ export const STACK_FAULTS: readonly NamedFault[] = [
     behaviour: { mmio: () => true },
   }),
   fault('link-unchecked', 'MAC and counter of TLPs are not checked', uncheckedLinks),
+  fault('k-bit-ignored', 'The root port does not look at the K bit', { portLink: ignoresKeyBit }),
   fault('old-keys-kept', 'The root port keeps keys that are out of use', { portLink: keepsKeys }),
   fault('owner-not-checked', 'The owner of a page is not checked', {
     memory: (pages) => new OpenMemory(pages),

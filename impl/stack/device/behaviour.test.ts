@@ -225,6 +225,16 @@ const FAULTS: Readonly<Record<keyof Behaviour, Fault>> = {
       return state(bench);
     },
   },
+  stopAwaitsDrain: {
+    wrong: { stopAwaitsDrain: () => false },
+    right: 'RUN',
+    setup: { tdisp: { stepwiseStop: true } },
+    scenario(bench) {
+      bring(bench, 'RUN');
+      ask(bench, STOP);
+      return state(bench);
+    },
+  },
   eraseAtStop: {
     wrong: { eraseAtStop: () => undefined },
     right: [false, true],

@@ -72,6 +72,8 @@ export interface Behaviour {
   reportedPage(page: bigint, offsetBytes: bigint): bigint;
   /** TDISP 11.3.16: where STOP leads. */
   stopState(): TdiState;
+  /** TDISP 11.3.16: STOP answers once the work of the TDI is over, where somebody says when that is. */
+  stopAwaitsDrain(): boolean;
   /** TDISP 11.3.16: what STOP erases before it answers. */
   eraseAtStop(tdi: Tdi): void;
   /** TDISP 11.3.22: SET_MMIO_ATTRIBUTE and the P2P requests are legal in RUN alone. */
@@ -127,6 +129,7 @@ export const SPECIFIED_BEHAVIOUR: Behaviour = {
   reportState: (state) => state === 'CONFIG_LOCKED' || state === 'RUN',
   reportedPage: (page, offsetBytes) => BigInt.asUintN(64, page + (offsetBytes >> 12n)),
   stopState: () => 'CONFIG_UNLOCKED',
+  stopAwaitsDrain: () => true,
   eraseAtStop: scrub,
   runOnly: (state) => state === 'RUN',
   otherSession: (tdi, session) => tdi.binding === undefined || tdi.binding.session === session,

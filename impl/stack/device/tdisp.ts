@@ -272,7 +272,7 @@ export class Tdisp {
   }
 
   #stop(message: Request<'STOP_INTERFACE_REQUEST'>, tdi: Tdi, session: number): Reply | 'silence' {
-    if (this.#options.stepwiseStop) {
+    if (this.#options.stepwiseStop && this.#dsm.behaviour.stopAwaitsDrain()) {
       tdi.stopping = true;
       this.#stops.set(message.functionId, session);
       return 'silence';
