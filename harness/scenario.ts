@@ -113,6 +113,15 @@ export const ROLES = {
   sign: 'Sign',
   handover: 'Handover',
   measured: 'Remeasured',
+  flags: 'P2pLock',
+  registers: 'P2pSetup',
+  at: 'P2pEnd',
+  keys: 'P2pKeys',
+  way: 'P2pWay',
+  path: 'P2pPath',
+  event: 'PeerEvent',
+  cross: 'Cross',
+  whose: 'Whose',
 } as const satisfies Roles;
 type RoleName = keyof typeof ROLES;
 type Called<S extends Sort> = S extends LiteralSort

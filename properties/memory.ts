@@ -57,6 +57,14 @@ const TAKES_PAGE: readonly string[] = ['page.take', 'ioas.convert'];
 const isLaunched = (s: Step, p: number): boolean =>
   accepted(s, 'vm.launch.update') && s.args.page === p;
 
+/** The write, of whichever device, that lands in a page in this step. */
+function writeInto(s: Step, p: number): { readonly data: number | null } | undefined {
+  const isPeers = accepted(s, 'peer.deliver');
+  if (!isPeers && !accepted(s, 'fabric.deliver')) return undefined;
+  const tlp = isPeers ? s.before.peerTlp : tlpOf(s);
+  return tlp.kind === 'write' && tlp.page === p ? tlp : undefined;
+}
+
 export const MEMORY: readonly Property[] = [
   /** Ghost labels: what is in a shared page the host can read. */
   invariantOfEach('Page', {
@@ -464,16 +472,26 @@ export const MEMORY: readonly Property[] = [
       'A page’s content changes only by its owner, by a write that lands in it, or by scrubbing',
     clauses: ['page-owner', 'private-dma', 'page-scrub'],
     facets: ['secrets'],
-    reads: ['page.data', 'page.owner', 'tlp.kind', 'tlp.page', 'tlp.data'],
+    reads: [
+      'page.data',
+      'page.owner',
+      'tlp.kind',
+      'tlp.page',
+      'tlp.data',
+      'peerTlp.kind',
+      'peerTlp.page',
+      'peerTlp.data',
+    ],
     triggers: ['page.data'],
-    rules: ['fabric.deliver', 'page.store'],
+    rules: ['fabric.deliver', 'peer.deliver', 'page.store'],
     holds: (s) => {
       for (let p = 0; p < s.after.page.length; p++) {
         const b = s.before.page[p]!.data;
         const a = s.after.page[p]!.data;
         if (accepted(s, 'page.store') && s.args.page === p && a !== s.args.guest) return false;
-        if (accepted(s, 'fabric.deliver') && tlpOf(s).kind === 'write' && tlpOf(s).page === p) {
-          if (a !== tlpOf(s).data) return false;
+        const write = writeInto(s, p);
+        if (write !== undefined) {
+          if (a !== write.data) return false;
         } else if (a !== b && !changedHands(s, p)) {
           if (!accepted(s, 'page.store') || s.args.page !== p || a !== s.args.guest) return false;
         }

@@ -285,8 +285,8 @@ export const PEER_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       to(PEER_LOCKED, { evidence: 1, foreign: true }),
     ),
     accept(
-      'guest.evidence-shown',
-      { guest: 0, tdi: 1, whose: 'other' },
+      'guest.foreign-evidence',
+      { guest: 0, tdi: 1 },
       PEER_UP,
       edit(PEER_UP, { 'shown.0.1': { foreign: true } }),
     ),
@@ -312,8 +312,8 @@ export const PEER_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     ),
   ],
   'p2p-stream-loss-error': [
-    accept('p2p.lose', { end: 'first' }, P2P_BOUND, edit(P2P_BOUND, { p2p: { first: null } })),
-    accept('p2p.lose', { end: 'peer' }, P2P_BOUND, edit(P2P_BOUND, { p2p: { peer: null } })),
+    accept('p2p.lose', { at: 'first' }, P2P_BOUND, edit(P2P_BOUND, { p2p: { first: null } })),
+    accept('p2p.lose', { at: 'peer' }, P2P_BOUND, edit(P2P_BOUND, { p2p: { peer: null } })),
   ],
   'p2p-unbind-drains': [
     accept('p2p.unbind.end', vf1, P2P_WRITING, edit(P2P_WRITING, { 'p2pTdi.1': { bound: null } })),

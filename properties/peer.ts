@@ -598,10 +598,9 @@ export const PEER: readonly Property[] = [
     why: () => 'a guest goes by evidence of the other device',
     witnesses: {
       'evidence of the second device refused': (s) =>
-        s.rule === 'guest.evidence-shown' && s.outcome.code === 'DIGEST',
+        s.rule === 'guest.foreign-evidence' && s.outcome.code === 'DIGEST',
       'evidence of the first device refused': (s) =>
         s.rule === 'peer.evidence' && s.outcome.code === 'DIGEST',
-      'its own read': (s) => accepted(s, 'guest.evidence-shown'),
     },
   }),
 

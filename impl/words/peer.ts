@@ -63,7 +63,7 @@ export const peerWords: PackedMeaning<typeof PEER> = {
   peerDmaOpen: (s) => s.peer().dma,
   peerDmaTo: (s, _, how) => s.peer().set({ dma: how === 'open' }),
   whoseIs: (_, { whose }, which) => known(whose === which),
-  noteShown: (s, { guest, tdi, whose }) => s.shown(guest, tdi).set({ foreign: whose === 'other' }),
+  noteForeign: (s, { guest, tdi }) => s.shown(guest, tdi).set({ foreign: true }),
 
   peerMapped: (s, { page }) => s.peerDma(page).table.isIn('shared', 'private'),
   peerPageClean: (s, { page }) => s.peerDma(page).dirty.not,
@@ -129,9 +129,9 @@ export const peerWords: PackedMeaning<typeof PEER> = {
     ),
 
   p2pSetupIs: (s, _, setup) => s.p2p().setup.is(setup),
-  p2pSetupAlready: (s, { setup }) => s.p2p().setup.is(setup),
-  setP2p: (s, { setup }) => s.p2p().set({ setup }),
-  endIs: (_, { end }, which) => known(end === which),
+  p2pSetupAlready: (s, { registers }) => s.p2p().setup.is(registers),
+  setP2p: (s, { registers }) => s.p2p().set({ setup: registers }),
+  endIs: (_, { at }, which) => known(at === which),
   p2pSecure: (s, _, end) => s.p2p()[end].isCurrent,
   p2pWhole: (s) => s.p2p().whole,
   keyP2pFirst: (s, { keys }) =>

@@ -451,24 +451,22 @@ const CROSSED: readonly Rule[] = [
       dropped('DECRYPT_ERROR', 'the first device ends its session', [], [...sessionFalls]),
     ],
   }),
-  rule('guest.evidence-shown', {
+  rule('guest.foreign-evidence', {
     by: 'guest',
     role: 'neutral',
     observed: true,
-    says: 'The host shows a guest evidence for a TDI: its own, or that of the second device.',
-    over: { guest: 'Guest', tdi: 'Tdi', whose: 'Whose' },
+    says: 'The host shows a guest evidence of the second device for a TDI of the first.',
+    over: { guest: 'Guest', tdi: 'Tdi' },
     clauses: ['peer-identity', 'lock-session'],
     facets,
     cases: [
       refused('NOT_BOUND', 'not its TDI', [not(W.boundTo)]),
       refused('NO_REPORT', 'the TSM has no report', [not(W.tsmHasReport)]),
-      refused('DIGEST', 'not what the TSM has the digests of', [W.whoseIs('other')]),
+      refused('DIGEST', 'the TSM has the digests of what the first device sent', [W.tsmHasReport]),
       idle(
-        'decides only where facet os is on',
-        refused('EBUSY', 'the kernel of the guest deals with it', [not(W.osModeIs('absent'))]),
+        'digests of two devices never agree',
+        accepted('taken for its own', [], [W.readEvidence, W.noteForeign]),
       ),
-      refused('UNBINDING', 'an unbind is under way', [W.unbinding]),
-      accepted('read', [], [W.readEvidence, W.noteShown]),
     ],
   }),
 ];
@@ -487,9 +485,9 @@ const P2P: readonly Rule[] = [
   rule('p2p.setup', {
     by: 'host',
     role: 'hostile',
-    leanings: [{ when: { setup: 'distinct' }, role: 'optional' }],
+    leanings: [{ when: { registers: 'distinct' }, role: 'optional' }],
     says: 'The host writes the registers of the stream between the devices, at the first device.',
-    over: { setup: 'P2pSetup' },
+    over: { registers: 'P2pSetup' },
     clauses: ['p2p-bind', 'ide-registers'],
     facets,
     cases: [
@@ -503,7 +501,7 @@ const P2P: readonly Rule[] = [
     leanings: [{ when: { keys: 'postedOnly' }, role: 'hostile' }],
     sensible: [anyOf(W.endIs('peer'), not(W.p2pSecure('first')), not(W.p2pWhole))],
     says: 'The TSM programs the keys of the stream between the devices, at the first device and then at the second; what was keyed before is stopped first.',
-    over: { end: 'P2pEnd', keys: 'P2pKeys' },
+    over: { at: 'P2pEnd', keys: 'P2pKeys' },
     clauses: ['p2p-bind', 'ide-keys', 'p2p-loss'],
     facets,
     cases: [
@@ -526,7 +524,7 @@ const P2P: readonly Rule[] = [
     by: 'host',
     role: 'hostile',
     says: 'One end of the stream between the devices becomes Insecure: disabled, or a check has failed.',
-    over: { end: 'P2pEnd' },
+    over: { at: 'P2pEnd' },
     clauses: ['p2p-loss', 'ide-insecure'],
     facets,
     cases: [

@@ -77,13 +77,9 @@ export const PEER_MEANING: ModelMeaning<typeof PEER, World> = {
   peerDmaOpen: (w) => w.peer.dma,
   peerDmaTo: (w, _, how) => patchOne(w, 'peer', { dma: how === 'open' }),
   whoseIs: (_, { whose }, which) => whose === which,
-  noteShown: (w, { guest, tdi, whose }) => ({
+  noteForeign: (w, { guest, tdi }) => ({
     ...w,
-    shown: replace(
-      w.shown,
-      guest,
-      replace(w.shown[guest] ?? [], tdi, { foreign: whose === 'other' }),
-    ),
+    shown: replace(w.shown, guest, replace(w.shown[guest] ?? [], tdi, { foreign: true })),
   }),
 
   peerMapped: (w, { page }) => row(w, 'peerDma', page).table !== 'none',
@@ -155,9 +151,9 @@ export const PEER_MEANING: ModelMeaning<typeof PEER, World> = {
   },
 
   p2pSetupIs: (w, _, setup) => w.p2p.setup === setup,
-  p2pSetupAlready: (w, { setup }) => w.p2p.setup === setup,
-  setP2p: (w, { setup }) => patchOne(w, 'p2p', { setup }),
-  endIs: (_, { end }, which) => end === which,
+  p2pSetupAlready: (w, { registers }) => w.p2p.setup === registers,
+  setP2p: (w, { registers }) => patchOne(w, 'p2p', { setup: registers }),
+  endIs: (_, { at }, which) => at === which,
   p2pSecure: (w, _, end) =>
     end === 'first' ? w.p2p.first === w.session.generation : w.p2p.peer === w.peer.generation,
   p2pWhole: (w) => w.p2p.whole,

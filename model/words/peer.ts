@@ -94,9 +94,9 @@ export const PEER = {
     { whose: 'Whose' },
     'the evidence shown is that of this device or of the other: {0}',
   ),
-  noteShown: effect(
-    { guest: 'Guest', tdi: 'Tdi', whose: 'Whose' },
-    'as a ghost: what {guest} was shown for {tdi} is evidence of its device, or of the second one',
+  noteForeign: effect(
+    { guest: 'Guest', tdi: 'Tdi' },
+    'as a ghost: what {guest} goes by for {tdi} is evidence of the second device',
     'peer-identity',
   ),
 
@@ -196,14 +196,14 @@ export const PEER = {
     'p2p-bind',
   ),
   p2pSetupAlready: guard(
-    { setup: 'P2pSetup' },
+    { registers: 'P2pSetup' },
     'the registers of the stream between the devices are set up as they are to be',
   ),
   setP2p: effect(
-    { setup: 'P2pSetup' },
-    'the registers of the stream between the devices are set up so: {setup}',
+    { registers: 'P2pSetup' },
+    'the registers of the stream between the devices are set up so: {registers}',
   ),
-  endIs: guardOf<[Literals['P2pEnd'][number]]>()({ end: 'P2pEnd' }, 'it is about the end at: {0}'),
+  endIs: guardOf<[Literals['P2pEnd'][number]]>()({ at: 'P2pEnd' }, 'it is about the end at: {0}'),
   p2pSecure: guardOf<[Literals['P2pEnd'][number]]>()(
     {},
     'the end of the stream between the devices at {0} is keyed over a session that lives',
