@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { PRESETS, type Readings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
+import { UsageError } from '../errors.ts';
 import { type ExploreReport, type ExploreViolation, exploreRun } from '../explore/run.ts';
 import { exploreText } from '../report/explore.ts';
 import { grouped } from '../report/grouped.ts';
@@ -31,6 +32,7 @@ export interface ExploreCommandOptions {
   /** The id of a reach property. */
   readonly witness?: string;
   readonly lockstep?: boolean;
+  readonly symmetry?: boolean;
   readonly format: 'pretty' | 'json';
 }
 const MIB = 2 ** 20;
@@ -46,6 +48,11 @@ export async function exploreCommand(
   const preset = pick('preset', o.preset, PRESETS);
   const properties = propertiesFor(o.grep, PROPERTIES);
   const mutant = o.mutant === undefined ? undefined : mutantNamed(o.mutant, backend);
+  if (o.symmetry && o.lockstep)
+    throw new UsageError(
+      '--symmetry and --lockstep exclude each other',
+      'model and engine are compared at every state, not at one for all its renamings',
+    );
   const out = outputFolder(o.out, terminal);
   const interrupts = watchInterrupts(() =>
     terminal.err('tdicheck: ending; Ctrl-C again ends at once\n'),
@@ -59,6 +66,7 @@ export async function exploreCommand(
       ...(mutant === undefined ? {} : { mutant }),
       ...(o.states === undefined ? {} : { statesMax: o.states }),
       ...(o.memory === undefined ? {} : { bytesMax: o.memory * MIB }),
+      isSymmetric: o.symmetry === true,
       stopped: interrupts.stopped,
       onProgress: progress.update,
     };

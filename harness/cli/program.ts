@@ -159,6 +159,7 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
     .option('--grep <regex>', 'only properties whose id or title matches', patternFrom)
     .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)
     .option('--lockstep', 'compare model and engine at every state, for every attempt')
+    .option('--symmetry', 'visit one of all states that differ in which guest, page, … is which')
     .option('--witness <id>', 'show a shortest run that reaches what this reach property wants')
     .option('--states <n>', 'stop after so many states', statesFrom)
     .option('--memory <MiB>', 'stop when the store takes more', memoryFrom)

@@ -14,7 +14,14 @@ import { version } from './version.ts';
 /** What `explore --witness` searches in. */
 type Where = Pick<
   ExploreRunOptions,
-  'backend' | 'readings' | 'mutant' | 'statesMax' | 'bytesMax' | 'stopped' | 'onProgress'
+  | 'backend'
+  | 'readings'
+  | 'mutant'
+  | 'statesMax'
+  | 'bytesMax'
+  | 'isSymmetric'
+  | 'stopped'
+  | 'onProgress'
 > & { readonly preset: Preset };
 
 /** `explore --witness`: a shortest run that reaches what must be possible; gives the exit code. */

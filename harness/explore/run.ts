@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import {
   attemptOf,
   beside,
+  type Engine,
   type Exploration,
   type ExploreOptions,
   explorePausing,
@@ -20,6 +21,7 @@ import type { ExhaustiveJudge } from './exhaustive-judge.ts';
 import { type Compared, compareAll, type Parting } from './lockstep.ts';
 import { prepared, type Task } from './prepared.ts';
 import { type DeadEnd, type Decided, decideLive } from './recover.ts';
+import type { Symmetric } from './symmetric.ts';
 
 export interface ExploreRunOptions {
   readonly backend: Backend;
@@ -34,6 +36,8 @@ export interface ExploreRunOptions {
   readonly sought?: string;
   /** Whether model and engine are compared at every state. */
   readonly lockstep?: boolean;
+  /** Whether states that differ in the names of members only stand for one another. */
+  readonly isSymmetric?: boolean;
   /** Threads that search; 1 if not given. What is found does not depend on it. */
   readonly workers?: number;
   readonly statesMax?: number;
@@ -62,8 +66,11 @@ export interface ExploreReport {
   readonly mutant: string | null;
   /** Why the search ended. */
   readonly end: Exploration['end'];
+  /** By symmetry too these are all that there are. */
   readonly states: number;
   readonly transitions: number;
+  /** The sorts whose members stood for one another, and the states that were visited; null: no symmetry was used. */
+  readonly symmetry: { readonly sorts: readonly string[]; readonly visited: number } | null;
   /** Steps to the farthest state seen. */
   readonly depth: number;
   readonly bytes: number;
@@ -91,12 +98,12 @@ export async function exploreRun(
     rules,
     properties: o.properties.map((p) => p.id),
     sought: o.sought ?? null,
+    isSymmetric: o.isSymmetric === true,
     plan,
   };
-  const { setup, engine, judge } = prepared(task);
+  const { setup, engine, judge, symmetric, search } = prepared(task);
   const options: ExploreOptions = {
-    plan,
-    judges: judge,
+    ...search,
     ...(o.workers === undefined || o.workers === 1
       ? {}
       : {
@@ -113,20 +120,22 @@ export async function exploreRun(
     ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
   };
   const found = await explorePausing(engine, options, () => setImmediate());
+  const refusal = symmetric?.refusal(found.found);
+  if (refusal !== undefined) throw refusal;
   // On fewer states than all, or on some that stand for others, nothing can be said of what is still possible.
   const live =
-    found.end === 'complete' && options.canonical === undefined
+    found.end === 'complete' && symmetric === undefined
       ? decideLive(setup, engine, attemptsUnder(setup, rules), found)
       : undefined;
   const compared = o.lockstep
     ? await compareAll(setup, engine, attemptsUnder(setup, rules), found, setImmediate, o.stopped)
     : undefined;
   const violations = [
-    ...found.found.map((f) => violationOf(setup, found, f, judge)),
+    ...found.found.map((f) => violationOf(setup, engine, found, f, judge, symmetric)),
     ...(live?.deadEnds ?? []).map((e) => deadEndOf(found, e)),
     ...(compared?.parting === undefined ? [] : [differenceOf(found, compared.parting)]),
   ];
-  const properties = propertyReports(setup, found, violations, judge, live);
+  const properties = propertyReports(setup, found, violations, judge, live, symmetric);
   const verdict = verdictOf(found, properties, compared);
   return {
     setup,
@@ -138,8 +147,9 @@ export async function exploreRun(
       readings: setup.preset.readings,
       mutant: o.mutant?.id ?? null,
       end: found.end,
-      states: found.states,
-      transitions: found.transitions,
+      states: found.covered.states,
+      transitions: found.covered.transitions,
+      symmetry: symmetric === undefined ? null : { sorts: symmetric.sorts, visited: found.states },
       depth: found.depth,
       bytes: found.bytes,
       seconds: (performance.now() - clock) / 1000,
@@ -167,18 +177,24 @@ function deadEndOf(
 
 function violationOf(
   setup: Setup,
+  engine: Engine,
   found: Exploration,
   f: Found,
   judge: ExhaustiveJudge,
+  symmetric: Symmetric | undefined,
 ): ExploreViolation {
   const property = setup.properties[f.violated];
   if (property === undefined) throw new Error(`exploreRun: no property ${f.violated}`);
-  const way = found.wayTo(f.state);
-  const steps = [...way, ...(f.via === undefined ? [] : [f.via])].map(attemptOf);
+  const visited = [...found.wayTo(f.state), ...(f.via === undefined ? [] : [f.via])];
+  const way = symmetric?.named(visited) ?? visited;
+  const steps = way.map(attemptOf);
+  const via = f.via === undefined ? undefined : way.at(-1);
+  const state = engine.initial.slice();
+  for (const n of via === undefined ? steps : steps.slice(0, -1)) engine.step(n, state, state);
   return {
     property: property.id,
     title: property.title,
-    why: judge.why(property, f),
+    why: judge.why(property, { ...f, state, via }),
     length: steps.length,
     file: null,
     steps,
@@ -197,6 +213,7 @@ function propertyReports(
   violations: readonly ExploreViolation[],
   judge: ExhaustiveJudge,
   live: Decided | undefined,
+  symmetric: Symmetric | undefined,
 ): readonly PropertyReport[] {
   const reportOf = (t: Pick<Tally, 'property' | 'witnesses'>, judged: number): PropertyReport => {
     const { id, title, kind } = t.property;
@@ -213,15 +230,20 @@ function propertyReports(
     const witnesses = Object.fromEntries(t.witnesses.map((w) => [w.name, Math.min(1, w.fired)]));
     return { id, title, kind, verdict, reason: null, judged, witnesses };
   };
-  const undecided = setup.properties
-    .filter((p) => live === undefined && isLive(p))
-    .map((property) => ({ property, witnesses: [], judged: 0 }));
+  const undecided = live === undefined ? setup.properties.filter(isLive) : [];
+  const notApplicable = [
+    ...setup.notApplicable,
+    ...(symmetric === undefined ? [] : undecided.map((p) => [p, NOT_BY_SYMMETRY] as const)),
+  ];
   return [
     ...judge.tallies.map((t) =>
-      reportOf(t, t.property.kind === 'invariant' ? found.states : found.transitions),
+      reportOf(t, found.covered[t.property.kind === 'invariant' ? 'states' : 'transitions']),
     ),
-    ...[...(live?.tallies ?? []), ...undecided].map((t) => reportOf(t, t.judged)),
-    ...[...setup.notApplicable].map(
+    ...(live?.tallies ?? []).map((t) => reportOf(t, t.judged)),
+    ...(symmetric === undefined ? undecided : []).map((property) =>
+      reportOf({ property, witnesses: [] }, 0),
+    ),
+    ...notApplicable.map(
       ([{ id, title, kind }, reason]): PropertyReport => ({
         id,
         title,
@@ -234,6 +256,9 @@ function propertyReports(
     ),
   ];
 }
+
+/** Whose goal it is would have to be followed through all renamings. */
+const NOT_BY_SYMMETRY = 'by symmetry it is not decided what can still be done';
 
 function verdictOf(
   found: Exploration,

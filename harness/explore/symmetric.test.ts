@@ -18,12 +18,13 @@ import { IBM_SE_AP } from '../../model/vendors/ibm-se-ap.ts';
 import { KVM_TDX } from '../../model/vendors/tdx-launch.ts';
 import { DEFAULT_READINGS, type Preset } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { type Property, type StepProperty, step } from '../../properties/property.ts';
+import { isLive, type Property, type StepProperty, step } from '../../properties/property.ts';
 import { mutantNamed } from '../cli/mutant-named.ts';
 import { Judge } from '../judge.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
 import { engineSubject } from '../subject.ts';
 import { ExhaustiveJudge } from './exhaustive-judge.ts';
+import { exploreRun } from './run.ts';
 import { Symmetric } from './symmetric.ts';
 
 const NOBODY = { Tdi: 0, Guest: 0, Page: 0, Slot: 0, KeySet: 0, Queue: 0, Secret: 0 };
@@ -128,6 +129,13 @@ describe('a search by symmetry', () => {
     rules: (rules) => mutantNamed(id, BASE).rules(rules),
   });
 
+  const FORGETS = 'ide.enable:disabled:each-forgets-VF2';
+  const forgetful = {
+    backend: BASE,
+    preset: preset({ Tdi: 3, Guest: 1, KeySet: 1 }, ['core']),
+    rules: (rules: readonly Rule[]) => mutantNamed(FORGETS, BASE).rules(rules),
+  };
+
   test.each(['bme-clear-leaves-the-state', 'tsm.bind:BOUND'])(
     '%s: as many steps, which replay under the names of the start',
     (id) => {
@@ -142,15 +150,7 @@ describe('a search by symmetry', () => {
   );
 
   test('rules that forget one member are found out, and nothing is said of the rest', () => {
-    const some = searched(
-      {
-        backend: BASE,
-        preset: preset({ Tdi: 3, Guest: 1, KeySet: 1 }, ['core']),
-        properties: [],
-        rules: (rules) => mutantNamed('ide.enable:disabled:each-forgets-VF2', BASE).rules(rules),
-      },
-      'by symmetry',
-    );
+    const some = searched({ ...forgetful, properties: [] }, 'by symmetry');
     expect(some.found.end).toBe('violation');
     expect(some.symmetric.refusal(some.found.found)?.lines).toEqual([
       '--symmetry: the rules tell VF1 from VF2',
@@ -159,6 +159,33 @@ describe('a search by symmetry', () => {
     ]);
     const whole = searched({ ...tenants, properties: [] }, 'by symmetry');
     expect(whole.symmetric.refusal(whole.found.found)).toBeUndefined();
+  });
+
+  test('a run in two threads says the same as in one and as in full, and is refused alike', async () => {
+    const [, { backend, preset: small }] = WORLDS[0] ?? ['', tenants];
+    const run = { backend, preset: small, readings: {}, properties: PROPERTIES };
+    const { report: full } = await exploreRun(run);
+    const { report: alone } = await exploreRun({ ...run, isSymmetric: true });
+    const { report: both } = await exploreRun({ ...run, isSymmetric: true, workers: 2 });
+    const { bytes, seconds, symmetry, properties, ...rest } = alone;
+    expect(both).toMatchObject({ ...rest, symmetry, properties });
+    expect(full).toMatchObject({ ...rest, symmetry: null });
+    expect(symmetry?.sorts).toEqual(['Guest']);
+    const verdicts = full.properties.map(({ id, verdict }) => ({ id, verdict }));
+    const safety = (id: string): boolean =>
+      !isLive(PROPERTIES.find((p) => p.id === id) as Property);
+    expect(properties.filter((p) => safety(p.id))).toMatchObject(
+      verdicts.filter((p) => safety(p.id)),
+    );
+    const refused = exploreRun({
+      ...forgetful,
+      properties: [],
+      readings: {},
+      isSymmetric: true,
+      workers: 2,
+      mutant: { id: FORGETS, rules: forgetful.rules },
+    });
+    await expect(refused).rejects.toThrow('--symmetry: the rules tell VF1 from VF2');
   });
 
   test.each<[string, Pick<StepProperty, 'holds' | 'witnesses'>]>([

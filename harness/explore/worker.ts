@@ -3,6 +3,6 @@ import { serve } from '../../impl/engine/index.ts';
 import { prepared, type Task } from './prepared.ts';
 
 serve((task: Task) => {
-  const { engine, judge } = prepared(task);
-  return { engine, options: { plan: task.plan, judges: judge }, summary: () => judge.seen };
+  const { engine, judge, search } = prepared(task);
+  return { engine, options: search, summary: () => judge.seen };
 });

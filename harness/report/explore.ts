@@ -32,6 +32,7 @@ export function exploreText(r: ExploreReport, c: ExploreContext): string {
     '',
     ...hang('covered  ', coverage(r, c.setup.preset, c.setup.attempts.length), columns),
     ...hang('         ', amounts(r), columns),
+    ...(r.symmetry === null ? [] : hang('by symmetry  ', renamings(r.symmetry), columns)),
     ...(r.compared === null
       ? []
       : hang('compared ', `model and engine, for ${counted(r.compared, 'attempt')}`, columns)),
@@ -59,7 +60,12 @@ function coverage(r: ExploreReport, preset: Preset, attempts: number): string {
 const amounts = (r: ExploreReport): string =>
   `${counted(r.states, 'state')}, ${counted(r.transitions, 'transition')}, in ${r.seconds.toFixed(1)} s; ` +
   `${grouped(Math.round(r.states / Math.max(r.seconds, 0.001)))} states/s, ` +
-  `store ${(r.bytes / MIB).toFixed(1)} MiB, ${(r.bytes / Math.max(1, r.states)).toFixed(1)} bytes a state`;
+  `store ${(r.bytes / MIB).toFixed(1)} MiB, ${(r.bytes / Math.max(1, r.symmetry?.visited ?? r.states)).toFixed(1)} bytes a state`;
+/** Which states were visited for others, too. */
+const renamings = ({ sorts, visited }: NonNullable<ExploreReport['symmetry']>): string =>
+  sorts.length === 0
+    ? 'no two members of this preset are alike'
+    : `${counted(visited, 'state')} visited, each for all that differ from it in which member of ${sorts.join(', ')} is which; at each of them it was checked that their steps are the same`;
 
 function violationLines(v: ExploreViolation, c: ExploreContext): readonly string[] {
   return renderStrip({
