@@ -4,9 +4,13 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Behaviour } from '../../impl/stack/device/behaviour.ts';
 import { entropyOf } from '../../impl/stack/device/sample.ts';
+import { version } from '../cli/version.ts';
+import { blocksOf, textOf } from '../docs.fixture.ts';
+import { paintFor } from '../report/paint.ts';
 import { serve } from '../socket/serve.ts';
 import { addressesOf, type Profile, servedDevice } from '../socket/served.ts';
 import { type ConformReport, conform } from './run.ts';
+import { conformText } from './text.ts';
 
 const HOST = '127.0.0.1';
 const ends: (() => Promise<unknown>)[] = [];
@@ -92,6 +96,20 @@ describe('a fault is named, with the shortest way to it', () => {
     expect(names).toContain('lock-ignores-ide');
     expect(names).toContain('answers-outside-session');
   });
+});
+
+test('docs/conform.md shows the tables that one gets', async () => {
+  const shown = blocksOf(textOf('docs/conform.md')).map(({ body }) => body);
+  const url = 'tcp://127.0.0.1:2323';
+  const style = { url, version: version(), strict: false, columns: 100, paint: paintFor(false) };
+  const clean = conformText(await against(await served(), { budget: 10 }), style);
+  expect(shown).toContain(`$ npx tdicheck conform ${url} --budget 10\n${clean}`);
+  const faulty = conformText(
+    await against(await served({ startNonce: () => true }), { budget: 10 }),
+    style,
+  );
+  const parts = faulty.split(/^✓ {2}[\s\S]*?\n\n/m);
+  expect(shown).toContain(parts.join(' …\n\n'));
 });
 
 describe('a peer that', () => {

@@ -19,6 +19,12 @@ test('columns are aligned, the last one wraps, and no line ends in spaces', () =
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
 });
 
+test('the longest word of the last column is never cut', () => {
+  const long = 'INVALID_DEVICE_CONFIGURATION';
+  const lines = table([['x'.repeat(70), `${long} or INVALID_REQUEST`]], { columns: 80 });
+  expect(lines.join('\n')).toContain(`${long}\n`);
+});
+
 test('colours take no columns', () => {
   const paint = paintFor(true);
   const [coloured = ''] = table([[paint.bad('✗'), 'x', 'y']], { columns: 40 });

@@ -21,7 +21,7 @@ const CHARS = {
   middle: '  ',
 };
 const GAP = CHARS.middle.length;
-/** The last column is given at least this, however wide the others are. */
+/** The last column is given at least this, and what its longest word takes, however wide the others are. */
 const LAST_MIN = 24;
 
 export interface TableOptions {
@@ -47,7 +47,9 @@ export function table(rows: readonly (readonly string[])[], o: TableOptions): re
     Math.max(1, ...all.map((r) => widthOf(r[i] ?? ''))),
   );
   const others = natural.slice(0, -1).reduce((sum, w) => sum + w + GAP, indent.length);
-  const last = Math.min(natural.at(-1) ?? 1, Math.max(LAST_MIN, o.columns - others));
+  const words = all.flatMap((r) => (r[count - 1] ?? '').split(' ').map(widthOf));
+  const least = Math.max(LAST_MIN, ...words);
+  const last = Math.min(natural.at(-1) ?? 1, Math.max(least, o.columns - others));
   const made = new Table({
     chars: CHARS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },

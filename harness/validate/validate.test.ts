@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readRecording } from '../../impl/stack/recording/index.ts';
 import { ask, emptyFolder } from '../cli/cli.fixture.ts';
-import { ROOT } from '../docs.fixture.ts';
+import { ROOT, textOf } from '../docs.fixture.ts';
 import { recordLife } from './record.ts';
 import { RECORDINGS } from './recordings.ts';
 import { validate } from './validate.ts';
@@ -218,6 +218,11 @@ test('recordings of a public responder', async (context) => {
     const args = ['validate', pcap ?? '', '--secrets', json ?? ''];
     expect((await ask(...args)).code, name).toBe(0);
     expect((await ask(...args, '--strict')).code, name).toBe(deviations.length > 0 ? 7 : 0);
+  }
+  const page = textOf('docs/conform.md');
+  for (const d of validated(INTEROP, 'probe_spdm12_p384_errors').notAdmitted) {
+    const [cells, known] = [d.expected.join(' or '), d.deviation];
+    expect(page).toContain(`| ${cells} | ${d.got} | \`${known?.name}\` | ${known?.clause} |`);
   }
   const strict = validated(INTEROP, 'probe_spdm12_p384_errors', true);
   expect(strict).toMatchObject({ verdict: 'trace rejected', prefix: 22 });
