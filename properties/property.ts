@@ -57,6 +57,8 @@ export interface StepProperty extends Common {
    * one of these. Without it: all of `reads`.
    */
   readonly triggers?: readonly FieldName[];
+  /** It only forbids changes: an attempt that changes nothing cannot violate it. A search then need not ask it of those. */
+  readonly forbidsChange?: true;
   readonly holds: (step: Step) => boolean;
   readonly witnesses: Witnesses;
 }

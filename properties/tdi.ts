@@ -202,6 +202,7 @@ export const TDI: readonly Property[] = [
       'page.data',
     ],
     triggers: [],
+    forbidsChange: true,
     rules: [...TDISP_RULES],
     holds: (s) => {
       if (s.outcome.is === 'accepted' || !s.rule.startsWith('tdisp.')) return true;

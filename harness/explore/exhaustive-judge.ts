@@ -12,6 +12,7 @@ import {
   type Found,
   type Judges,
   maskOf,
+  viaOf,
   viewOf,
 } from '../../impl/engine/index.ts';
 import { commonIdOf } from '../../model/author.ts';
@@ -64,7 +65,8 @@ export class ExhaustiveJudge implements Judges {
   readonly #attempts: readonly Attempt[];
   readonly #entries: readonly Entry[];
   readonly #indices: ReadonlyMap<Property, number>;
-  readonly #concerns: (Concern | undefined)[][];
+  /** By `via`. */
+  readonly #concerns: (Concern | undefined)[];
   readonly #standing: readonly Group<Standing>[];
   readonly #from: Int32Array;
   readonly #to: Int32Array;
@@ -83,7 +85,7 @@ export class ExhaustiveJudge implements Judges {
     this.#entries = setup.properties.filter((p) => !isLive(p)).map((p) => entryOf(setup, p));
     this.tallies = this.#entries.map((e) => e.tally);
     this.#indices = new Map(setup.properties.map((p, i) => [p, i]));
-    this.#concerns = attempts.map(() => []);
+    this.#concerns = Array.from({ length: viaOf(attempts.length, 0) });
     this.#from = engine.initial.slice();
     this.#to = engine.initial.slice();
     this.#before = this.#show(this.#from);
@@ -99,19 +101,21 @@ export class ExhaustiveJudge implements Judges {
       for (let news = s.news(words, at, words, at); news !== 0; news &= news - 1) {
         const i = 31 - Math.clz32(news & -news);
         const { entry, attempts } = items[i] as Standing;
+        const p = entry.tally.property;
+        if (p.kind === 'step' && p.forbidsChange && entry.open.length === 0) continue;
         this.#copy(this.#from, words, at);
-        const onViolation = (p: Property): void => {
+        const onViolation = (): void => {
           s.forget(i);
           tell(this.#indices.get(p) as number);
         };
-        if (entry.tally.property.kind === 'invariant') this.#judgeState(entry, onViolation);
+        if (p.kind === 'invariant') this.#judgeState(entry, onViolation);
         else for (const n of attempts) this.#judgeUnchanged(entry, n, onViolation);
       }
     }
   };
   readonly step = (from: Int32Array, at: number, out: Int32Array, j: number, tell: Tell): void => {
     const via = out[j + this.#from.length] as number;
-    const { groups, step } = this.#concernOf(attemptOf(via), caseOf(via));
+    const { groups, step } = this.#concerns[via] ?? this.#concernOf(via);
     for (let g = 0; g < groups.length; g++) {
       const { screen: s, items } = groups[g] as Group<Entry>;
       let news = s.news(from, at, out, j);
@@ -176,6 +180,9 @@ export class ExhaustiveJudge implements Judges {
   }
   #judge(entry: Entry, step: Step, onViolation: (p: Property) => void): void {
     judgeOne(entry, step, onViolation);
+    if (entry.open.length === 0) return;
+    // Seen once is enough in a search: the first time is the shortest.
+    entry.open = entry.open.filter((w) => w.sighting.fired === 0);
     for (const w of entry.tally.witnesses)
       if (w.fired > 0 && !this.#shortest.has(w)) this.#shortest.set(w, this.#depth + 1);
   }
@@ -196,10 +203,10 @@ export class ExhaustiveJudge implements Judges {
   #isOfInterest(e: Entry, n: number, at: number): boolean {
     return !isIndifferent(e, { ...this.#shown(n, at), before: this.#blind, after: this.#blind });
   }
-  #concernOf(n: number, at: number): Concern {
-    const row = this.#concerns[n] as (Concern | undefined)[];
-    row[at] ??= this.#makeConcern(n, at);
-    return row[at];
+  #concernOf(via: number): Concern {
+    const concern = this.#makeConcern(attemptOf(via), caseOf(via));
+    this.#concerns[via] = concern;
+    return concern;
   }
   #makeConcern(n: number, at: number): Concern {
     const step = this.#shown(n, at);
@@ -209,8 +216,10 @@ export class ExhaustiveJudge implements Judges {
         (e.rules.has(step.rule) || [...e.fields].some((f) => writes.has(f))) &&
         this.#isOfInterest(e, n, at),
     );
+    const written = this.#maskOf([...writes]);
     const groups = inGroups(entries, 'steps', (e) => ({
       mask: this.#maskOf(e.tally.property.reads),
+      writes: written,
       triggers: e.rules.has(step.rule) ? undefined : this.#maskOf([...e.fields]),
     }));
     return { groups, step: { ...step } };

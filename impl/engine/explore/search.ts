@@ -253,11 +253,10 @@ export class Search {
   #judge(from: number, to: number): void {
     const judge = this.#o.judges?.state;
     if (judge === undefined) return;
-    for (let n = from; n < to; n++) {
-      judge(this.#store.segmentOf(n), this.#store.offsetOf(n), (violated) =>
-        this.#note(violated, this.#starts.length - 1, this.#store.words(n), undefined),
-      );
-    }
+    let n = from;
+    const tell = (violated: number): void =>
+      this.#note(violated, this.#starts.length - 1, this.#store.words(n), undefined);
+    for (; n < to; n++) judge(this.#store.segmentOf(n), this.#store.offsetOf(n), tell);
   }
   /** No generator, because V8 makes slow code of those. */
   #look(from: number, to: number): void {
@@ -265,7 +264,11 @@ export class Search {
     const { judges, canonical, orbit } = this.#o;
     const judge = judges?.step;
     const out = this.#out;
-    for (let n = from; n < to; n++) {
+    let n = from;
+    let j = 0;
+    const tell = (violated: number): void =>
+      this.#note(violated, this.#starts.length, this.#store.words(n), out[j + stride - 1]);
+    for (; n < to; n++) {
       const segment = this.#store.segmentOf(n);
       const at = this.#store.offsetOf(n);
       const end = this.#engine.succ(segment, at, out);
@@ -276,11 +279,7 @@ export class Search {
         this.#covered.transitions += (like * end) / stride;
       }
       if (judge !== undefined) {
-        for (let j = 0; j < end; j += stride) {
-          judge(segment, at, out, j, (violated) =>
-            this.#note(violated, this.#starts.length, this.#store.words(n), out[j + stride - 1]),
-          );
-        }
+        for (j = 0; j < end; j += stride) judge(segment, at, out, j, tell);
       }
       canonical?.(out, end, stride);
       this.#take(out, end, stride);
