@@ -11,8 +11,9 @@ import {
   planOf,
 } from '../../impl/engine/index.ts';
 import type { Backend, Rule } from '../../model/author.ts';
-import type { Facet } from '../../model/fields.ts';
+import { FACETS, type Facet } from '../../model/fields.ts';
 import type { IndexSort } from '../../model/sorts.ts';
+import { AMD_SEV_TIO } from '../../model/vendors/amd-sev-tio.ts';
 import { BASE } from '../../model/vendors/base.ts';
 import { IBM_SE_AP } from '../../model/vendors/ibm-se-ap.ts';
 import { KVM_TDX } from '../../model/vendors/tdx-launch.ts';
@@ -21,6 +22,7 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { isLive, type Property, type StepProperty, step } from '../../properties/property.ts';
 import { mutantNamed } from '../cli/mutant-named.ts';
 import { Judge } from '../judge.ts';
+import { Dice } from '../random.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
 import { engineSubject } from '../subject.ts';
 import { ExhaustiveJudge } from './exhaustive-judge.ts';
@@ -106,6 +108,26 @@ const WORLDS: readonly (readonly [string, Search, readonly string[]])[] = [
     ['Guest'],
   ],
 ];
+
+describe('what is declared to be alike is alike', () => {
+  const EVERYTHING = Object.keys(FACETS) as Facet[];
+  const sizes = { Tdi: 3, Guest: 2, Page: 2, Slot: 1, KeySet: 2, Queue: 2, Secret: 2 };
+  test.each([BASE, AMD_SEV_TIO])('under the rules of $id', (backend) => {
+    const setup = setupOf(backend, preset(sizes, EVERYTHING), PROPERTIES);
+    const engine = setup.compiler.engine(setup.attempts);
+    const symmetric = new Symmetric(setup, engine, setup.attempts);
+    const dice = new Dice(1);
+    const out = new Int32Array(engine.succLengthMax);
+    let state = engine.initial;
+    for (let n = 0; n < 600; n++) {
+      if (n % 150 === 0) state = engine.initial;
+      const steps = engine.succ(state, 0, out) / engine.stride;
+      const j = dice.roll(steps) * engine.stride;
+      state = out.slice(j, j + engine.stride - 1);
+      if (n % 150 === 149) expect(symmetric.compare(state, 0)).toBeUndefined();
+    }
+  });
+});
 
 describe('a search by symmetry', () => {
   test.each(WORLDS)(

@@ -81,6 +81,12 @@ export class Symmetric {
   named(way: readonly number[]): readonly number[] {
     return namedWay(this.#engine, this.symmetry, way);
   }
+  /** Compares all there is to compare at the state at `words[at]`. */
+  compare(words: Int32Array, at: number): Difference | undefined {
+    return (
+      this.#check.steps(words, at) ?? this.#check.attempts(words, at) ?? this.#judged(words, at)
+    );
+  }
   /** Why no state may stand for another one, if that is among what was found. */
   refusal(found: readonly Found[]): UsageError | undefined {
     const unlike = found.find((f) => f.violated === UNLIKE);
@@ -100,9 +106,7 @@ export class Symmetric {
     );
   }
   #difference(words: Int32Array, at: number): Difference | undefined {
-    const unlike = this.#check.steps(words, at);
-    if (unlike !== undefined || !this.#isSeldom(words, at)) return unlike;
-    return this.#check.attempts(words, at) ?? this.#judged(words, at);
+    return this.#isSeldom(words, at) ? this.compare(words, at) : this.#check.steps(words, at);
   }
   /** By a hash of the state, so that it does not depend on the threads. */
   #isSeldom(words: Int32Array, at: number): boolean {
