@@ -18,6 +18,7 @@ import { boot } from '../model/world.ts';
 import { candidates } from './candidates.ts';
 import { Dice } from './random.ts';
 import type { Setup } from './setup.ts';
+import { Waits } from './waits.ts';
 
 /** How attempts are weighed by the role of their rule, and how often anything goes. */
 interface Mood {
@@ -33,6 +34,8 @@ export interface Profile {
   readonly says: string;
   readonly calmStepsMax: number;
   readonly after: Mood;
+  /** Whether commands that wait in the middle are kept waiting, while everything else goes on. */
+  readonly pauses?: true;
 }
 const CALM: Mood = {
   weight: { progress: 1000, optional: 1000, neutral: 12, hostile: 1 },
@@ -72,6 +75,34 @@ export const PROFILES: readonly Profile[] = [
   },
 ];
 
+/**
+ * Of use where a command is to be interrupted: what begins to wait is often kept waiting for a few steps, in which
+ * anything else is attempted, whatever its role. It is no part of the usual mix, because it builds up less.
+ */
+const PAUSE: Profile = {
+  id: 'pause',
+  says: 'Keeps commands waiting in the middle, and does everything else meanwhile.',
+  calmStepsMax: 400,
+  after: {
+    weight: { progress: 300, optional: 300, neutral: 20, hostile: 2 },
+    wild: 60,
+    commonMax: 60,
+  },
+  pauses: true,
+};
+/** Every profile that can be asked for. */
+export const ALL_PROFILES: readonly Profile[] = [...PROFILES, PAUSE];
+/** What goes on in a pause: all roles alike, and mostly what should be refused there. */
+const PAUSED: Mood = {
+  weight: { progress: 60, optional: 60, neutral: 60, hostile: 20 },
+  wild: 600,
+  commonMax: 1,
+};
+/** A wait is one time in so many a pause, … */
+const PAUSE_ONE_IN = 3;
+/** … of at most so many steps. */
+const PAUSE_STEPS_MAX = 8;
+
 /** A generated sequence: attempts by index, and what each came to in the model, where that is known. */
 export class Sequence {
   readonly steps: readonly number[];
@@ -104,6 +135,7 @@ const TRIES_MAX = 80;
 
 /** Attempts of one rule and role that a sequence may make, and how common the rule is in it. */
 interface Pool {
+  readonly rule: Rule;
   readonly attempts: readonly number[];
   readonly role: Role;
   readonly share: number;
@@ -137,9 +169,13 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   readonly #scratch: Int32Array;
   /** The attempts by rule and role. */
   readonly #kinds: readonly AttemptKind[];
+  readonly #profiles: readonly Profile[];
+  readonly #waits: Waits;
 
-  constructor(setup: Setup, lengths: Lengths = LENGTHS) {
+  constructor(setup: Setup, lengths: Lengths = LENGTHS, profiles: readonly Profile[] = PROFILES) {
     super();
+    this.#profiles = profiles;
+    this.#waits = new Waits(setup.rules);
     this.#setup = setup;
     this.#oracle = setup.compiler.engine(setup.attempts);
     this.#lengths = lengths;
@@ -152,7 +188,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
 
   override generate(random: fc.Random): fc.Value<Sequence> {
     const dice = new Dice(random.nextInt());
-    const profile = PROFILES[dice.roll(PROFILES.length)] as Profile;
+    const profile = this.#profiles[dice.roll(this.#profiles.length)] as Profile;
     const { min, max } = this.#lengths;
     const length = min + dice.roll(max - min + 1);
     const calmSteps = dice.roll(profile.calmStepsMax + 1);
@@ -183,15 +219,18 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     const { attempts, model, preset } = this.#setup;
     const steps: number[] = [];
     const results: Result[] = [];
+    const pauses = profile.pauses ? new Pauses(dice, this.#waits, attempts, calm) : undefined;
     let world = boot(preset);
     let words = this.#oracle.initial.slice();
     let next = words.slice();
     while (steps.length < length) {
-      const n = this.#choose(dice, steps.length < calmSteps ? calm : after, words, next);
+      const usual = steps.length < calmSteps ? calm : after;
+      const n = this.#choose(dice, pauses?.now() ?? usual, words, next);
       const attempt = attempts[n];
       if (attempt === undefined) throw new Error(`walk: no attempt ${n}`);
       const result = model.attempt(attempt, world);
       world = result.world;
+      pauses?.after(attempt, result);
       steps.push(n);
       results.push(result);
       [words, next] = [next, words];
@@ -242,6 +281,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     const asleep = this.#asleep(dice);
     const awake = this.#kinds.filter(({ rule }) => !rule.facets.some((f) => asleep.has(f)));
     const pools = awake.map(({ rule, role, members }) => ({
+      rule,
       role,
       share: rule.by === 'fabric' && dice.chance(1, 4) ? SLOW : swarm(dice, role),
       attempts: members
@@ -268,6 +308,50 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
       IndexSort,
       readonly number[]
     >;
+  }
+}
+
+/** The pauses of one sequence: while one lasts, nothing is attempted by which what waits would go on. */
+class Pauses {
+  readonly #dice: Dice;
+  readonly #waits: Waits;
+  readonly #attempts: readonly Attempt[];
+  readonly #pools: readonly Pool[];
+  #lots: Lots | undefined;
+  #left = 0;
+
+  constructor(dice: Dice, waits: Waits, attempts: readonly Attempt[], { pools }: Lots) {
+    this.#dice = dice;
+    this.#waits = waits;
+    this.#attempts = attempts;
+    this.#pools = pools;
+  }
+  /** What may be attempted now, if there is a pause. */
+  now(): Lots | undefined {
+    return this.#left-- > 0 ? this.#lots : undefined;
+  }
+  /** Takes a step into account: it may begin a wait, and that may be a pause. */
+  after({ rule, args }: Attempt, { at }: Result): void {
+    const decided = rule.cases[at];
+    if (decided === undefined) throw new Error(`Pauses.after: ${rule.id} has no case ${at}`);
+    const waits = this.#waits.begunBy(decided);
+    if (waits.length === 0 || !this.#dice.chance(1, PAUSE_ONE_IN)) return;
+    const others = this.#pools
+      .filter((p) => !this.#waits.goOnBy(waits, p.rule))
+      .map((p) => ({ ...p, attempts: this.#about(args.tdi, p.attempts) }))
+      .filter((p) => p.attempts.length > 0);
+    if (others.length === 0) return;
+    this.#lots = lotsOf(
+      others,
+      PAUSED,
+      others.map(() => 0),
+    );
+    this.#left = 1 + this.#dice.roll(PAUSE_STEPS_MAX);
+  }
+  /** Mostly those that are about the TDI of the command: others seldom meet it. */
+  #about(tdi: AttemptArgs[string] | undefined, some: readonly number[]): readonly number[] {
+    if (tdi === undefined || this.#dice.chance(1, 4)) return some;
+    return some.filter((n) => this.#attempts[n]?.args.tdi === tdi);
   }
 }
 
