@@ -1,4 +1,5 @@
 /** What of the model the stack can carry out, and what can be seen of it; everything else with its reason. */
+import { commonIdOf } from '../../model/author.ts';
 import type { Attempt } from '../../model/step.ts';
 import { type FieldName, PRESETS, type Preset } from '../../model/world.ts';
 import type { Property } from '../../properties/property.ts';
@@ -129,25 +130,29 @@ export const NUMBERED: readonly FieldName[] = [
   'page.ownership',
 ];
 
-/** Why a property is not judged on the stack; undefined: it is. */
-function whyNot(p: Property): string | undefined {
+/** Why a property is not judged on the stack, which makes these attempts; undefined: it is. */
+function whyNot(p: Property, attempts: readonly Attempt[]): string | undefined {
   if (isLive(p)) return 'what can still be done is not tried on the stack';
+  const named = p.kind === 'invariant' ? [] : p.rules;
+  const isMade = (id: string): boolean => attempts.some(({ rule }) => commonIdOf(rule) === id);
+  if (named.length > 0 && !named.some(isMade)) return `the stack has no ${named.join(', ')}`;
   const hidden = p.reads.filter((field) => field in NOT_OBSERVABLE);
   return hidden.length === 0 ? undefined : `not observable: ${hidden.join(', ')}`;
 }
 
 /** A setup with the attempts that the stack can carry out and the properties that it can be judged by. */
 export function stackSetup(setup: Setup): Setup {
+  const attempts = setup.attempts.filter(
+    (a) => a.rule.id in OPERATIONS && !LEFT_OUT.some(({ is }) => is(a)),
+  );
   const hidden = setup.properties.flatMap((p) => {
-    const why = whyNot(p);
+    const why = whyNot(p, attempts);
     return why === undefined ? [] : [[p, why] as const];
   });
   const unseen = new Map(hidden);
   return {
     ...setup,
-    attempts: setup.attempts.filter(
-      (a) => a.rule.id in OPERATIONS && !LEFT_OUT.some(({ is }) => is(a)),
-    ),
+    attempts,
     properties: setup.properties.filter((p) => !unseen.has(p)),
     notApplicable: new Map([...setup.notApplicable, ...hidden]),
   };

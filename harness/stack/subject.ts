@@ -10,6 +10,7 @@ import type { Attempt } from '../../model/step.ts';
 import { boot, type World } from '../../model/world.ts';
 import type { Setup } from '../setup.ts';
 import type { Subject } from '../subject.ts';
+import type { Harm } from './harm.ts';
 import { observe } from './observe.ts';
 import { OPERATIONS } from './operations/index.ts';
 import type { StackOutcome } from './outcome.ts';
@@ -30,6 +31,8 @@ export class StackSubject implements Subject {
   after: World;
   readonly words: Int32Array;
   readonly wordsBefore: Int32Array;
+  /** How often each harm was done to bytes, over all sequences. */
+  readonly harms = new Map<Harm, number>();
   readonly #setup: Setup;
   readonly #seed: string;
   readonly #fault: StackFault;
@@ -99,6 +102,7 @@ export class StackSubject implements Subject {
       { pages: sizes.Page, slots: sizes.Slot },
       { commandClear, sameValueBarWrite, autoErrorExit, ideCapability },
       this.#fault,
+      this.harms,
     );
   }
   #show(world: World): void {

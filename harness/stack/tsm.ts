@@ -215,6 +215,7 @@ export class VerbTsm {
     // The STOPs of a session end with it (TDISP 11.4.5): nothing more comes of them.
     const at = this.#orphans.findIndex((o) => o.tdi === tdi && o.session === this.session);
     const [orphan] = at < 0 ? [] : this.#orphans.splice(at, 1);
+    if (orphan !== undefined) this.openWaiting();
     orphan?.conversation.take(response);
     return orphan !== undefined;
   }

@@ -28,6 +28,7 @@ import { Requester } from '../../impl/stack/tsm/requester.ts';
 import { RootPort } from '../../impl/stack/tsm/root-port.ts';
 import type { TsmSession } from '../../impl/stack/tsm/session.ts';
 import { decodeTdisp, type PciProtocol, type TdispMessage } from '../../impl/stack/wire/index.ts';
+import { type Harm, Records } from './harm.ts';
 import {
   addressOf,
   enumeratePlatform,
@@ -108,9 +109,12 @@ export class StackWorld {
   /** By TDI: the nonces of its LOCK responses, one for each lock episode. */
   readonly locks: Uint8Array[][] = FUNCTIONS.map(() => []);
   present = true;
-  /** The last secured object of each direction, for replays. */
-  lastRequest: Uint8Array | undefined;
-  readonly #responses: Uint8Array[] = [];
+  /** The records of each direction, for a relay that keeps them. */
+  readonly requests = new Records();
+  readonly responses = new Records();
+  /** The last T=1 TLP that arrived at the root port. */
+  arrived: Uint8Array | undefined;
+  readonly #harms: Map<Harm, number>;
   readonly #entropy: (byteLength: number) => Uint8Array;
   readonly requester: Requester;
   #reqSessionId = 0;
@@ -121,7 +125,9 @@ export class StackWorld {
     sizes: StackSizes,
     readings: Partial<Readings>,
     fault: StackFault = {},
+    harms = new Map<Harm, number>(),
   ) {
+    this.#harms = harms;
     this.sizes = sizes;
     this.#entropy = entropyOf(`host ${seed}`);
     const setup: Partial<DeviceSetup> = {
@@ -168,18 +174,18 @@ export class StackWorld {
 
   /** Carries one DOE object to the device at once. */
   readonly carry = (request: Uint8Array): Uint8Array | undefined => {
-    this.lastRequest = request;
+    this.requests.see(request);
     const response = this.device.doe(request);
-    if (response !== undefined) this.#remember(response);
+    if (response !== undefined) this.responses.see(response);
     return response;
   };
-  #remember(response: Uint8Array): void {
-    this.#responses.push(response);
-    if (this.#responses.length > 2) this.#responses.shift();
+  /** Counts a harm that is done. */
+  harm(harm: Harm): void {
+    this.#harms.set(harm, (this.#harms.get(harm) ?? 0) + 1);
   }
-  /** An answer that the device gave before this one; undefined: it was the first. */
-  lastResponseBefore(bytes: Uint8Array | undefined): Uint8Array | undefined {
-    return this.#responses.findLast((r) => r !== bytes);
+  /** A number by lot, which the steps before decide. */
+  get lot(): number {
+    return this.#entropy(1)[0] ?? 0;
   }
   #overhear(protocol: PciProtocol, answer: TdispAnswer): void {
     const told =

@@ -115,6 +115,7 @@ export const fabricWords: PackedMeaning<typeof FABRIC> = {
   },
   overtakesOwn: (s, { slot }) =>
     someOlder(s, slot, (older) => isTrusted(s, older).and(sharesCounter(s, older, slot))),
+  olderInFlight: (s, { slot }) => someOlder(s, slot, (older) => isTrusted(s, older)),
   overtakesPosted: (s, { slot }) =>
     all([
       s.tlp(slot).kind.is('read'),

@@ -204,6 +204,8 @@ export const FABRIC_RULES: readonly Rule[] = [
     cases: [
       refused('EMPTY', 'the slot is empty', [not(W.inFlight)]),
       dropped('LOST', 'T=0 TLP', [isLegacy], [W.freeSlot]),
+      // What was sent before a loss is not behind it: it leaves first, or is lost first.
+      refused('NOT_OLDEST', 'an older T=1 TLP is still on its way', [W.olderInFlight]),
       dropped('LOST', 'T=1 TLP', [], [W.noteGap, W.freeSlot]),
     ],
   }),

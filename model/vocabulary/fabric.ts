@@ -113,6 +113,7 @@ export const FABRIC_MEANING: ModelMeaning<typeof FABRIC, World> = {
     const t = tlp(w, slot);
     return older(w, slot, (o) => o.kind === t.kind && o.keySet === t.keySet);
   },
+  olderInFlight: (w, { slot }) => older(w, slot, () => true),
   overtakesPosted: (w, { slot }) => {
     const t = tlp(w, slot);
     if (t.kind !== 'read' || t.traffic === 'legacy') return false;

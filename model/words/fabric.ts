@@ -60,6 +60,7 @@ export const FABRIC = {
     'an older T=1 TLP of the same sub-stream and key set is still in flight',
     'ide-check',
   ),
+  olderInFlight: guard(slot, 'an older T=1 TLP is still in flight', 'ide-check'),
   overtakesPosted: guard(
     slot,
     'the TLP in {slot} is a T=1 read, and an older T=1 write is still in flight or a write under its key set was lost',

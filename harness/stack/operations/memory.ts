@@ -1,4 +1,6 @@
 /** Pages, translation, and DMA as TLPs on the link. */
+
+import { harmedTlp } from '../harm.ts';
 import { ACCEPTED, DROPPED, refused, type StackOutcome } from '../outcome.ts';
 import { addressOf, FUNCTIONS, type Space, TEE_RANGE } from '../platform.ts';
 import { type InFlight, LABEL_BYTES, labelOf, type StackWorld } from '../world.ts';
@@ -79,10 +81,15 @@ function send(
 function deliver(w: StackWorld, slot: number): StackOutcome {
   const flying = w.flying[slot];
   if (flying === undefined) return refused('EMPTY');
+  const { kind, t } = w.header(flying);
+  const overtakes = (older: InFlight): boolean =>
+    w.header(older).t && w.header(older).kind === kind;
+  if (t && w.flying.slice(0, slot).some(overtakes)) w.harm('TLP reordered');
   w.flying.splice(slot, 1);
   return w.header(flying).kind === 'completion' ? complete(w, flying) : request(w, flying);
 }
 function request(w: StackWorld, flying: InFlight): StackOutcome {
+  if (w.header(flying).t) w.arrived = flying.bytes;
   const arrival = w.rootPort.receive(flying.bytes);
   if (arrival.kind === 'written') return ACCEPTED;
   if (arrival.kind !== 'read') return DROPPED;
@@ -107,10 +114,18 @@ function complete(w: StackWorld, { bytes, tdi, target }: InFlight): StackOutcome
   return DROPPED;
 }
 function lose(w: StackWorld, slot: number): StackOutcome {
-  return w.flying.splice(slot, 1).length === 0 ? refused('EMPTY') : DROPPED;
+  const flying = w.flying[slot];
+  if (flying === undefined) return refused('EMPTY');
+  const isSealed = (f: InFlight): boolean => w.header(f).t;
+  // A limit of the model: what was sent before a loss leaves first.
+  if (isSealed(flying) && w.flying.slice(0, slot).some(isSealed)) return refused('NOT_OLDEST');
+  w.flying.splice(slot, 1);
+  return DROPPED;
 }
 function inject(w: StackWorld): StackOutcome {
-  const arrival = w.rootPort.receive(w.forged());
+  const [harm, bytes] = harmedTlp(w.arrived, w.forged(), w.lot);
+  w.harm(harm);
+  const arrival = w.rootPort.receive(bytes);
   return arrival.kind === 'written' || arrival.kind === 'read' ? ACCEPTED : DROPPED;
 }
 

@@ -22,14 +22,6 @@ const VENDOR_DEFINED_RESPONSE = 0x7e;
 /** Bytes of a DOE header; in a secured object the session id follows. */
 const DOE_HEADER = 8;
 
-/** The same object with one bit of its last byte changed: of its tag. */
-function corrupted(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
-  const last = Math.max(0, copy.length - 5);
-  copy[last] = (copy[last] ?? 0) ^ 1;
-  return copy;
-}
-
 function begin(w: StackWorld): StackOutcome {
   if (w.tsm.exchange !== undefined) return refused('BUSY');
   if (w.tsm.session !== undefined) return refused('CONNECTED');
@@ -109,13 +101,16 @@ function tamper(w: StackWorld, how: 'corrupt' | 'replay'): StackOutcome {
   const { exchange } = w.tsm;
   if (exchange === undefined || exchange.stage === 'working') return refused('IDLE');
   if (exchange.stage === 'response') {
-    const old = how === 'replay' ? w.lastResponseBefore(exchange.bytes) : undefined;
-    return w.tsm.takeForged(old ?? corrupted(exchange.bytes ?? new Uint8Array(0)));
+    if (exchange.bytes === undefined) throw new Error('tamper: a response without bytes');
+    const [harm, bytes] = w.responses.harmed(exchange.bytes, how, w.lot);
+    w.harm(harm);
+    return w.tsm.takeForged(bytes);
   }
   const sealed = w.tsm.sealed();
   if (sealed === undefined) return DROPPED;
-  const old = how === 'replay' ? w.lastRequest : undefined;
-  w.device.doe(old ?? corrupted(sealed));
+  const [harm, bytes] = w.requests.harmed(sealed, how, w.lot);
+  w.harm(harm);
+  w.device.doe(bytes);
   return DROPPED;
 }
 

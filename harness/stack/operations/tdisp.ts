@@ -47,6 +47,7 @@ function endStop(w: StackWorld, tdi: number): StackOutcome {
   if (!stopping || !w.drained[tdi]) return refused('NOT_DRAINED');
   w.drained[tdi] = false;
   const response = w.device.drain(FUNCTIONS[tdi] as number);
+  if (response !== undefined) w.responses.see(response);
   if (w.tsm.takeOrphan(tdi, response)) return ACCEPTED;
   const { exchange } = w.tsm;
   if (response !== undefined && exchange?.stage === 'working' && exchange.tdi === tdi) {

@@ -18,10 +18,15 @@ const TAG_COUNT = 256;
 export class OutstandingReads {
   readonly #records = new Array<OutstandingRead | undefined>(TAG_COUNT).fill(undefined);
   readonly #taken = new Uint8Array(TAG_COUNT);
+  #next = 0;
 
-  /** The lowest free tag; undefined if all are taken. */
+  /**
+   * The next free tag; undefined if all are taken. Tags go round, over resets too: a completion that is late then
+   * finds no read, and not the next one.
+   */
   freeTag(): number | undefined {
-    const tag = this.#taken.indexOf(0);
+    const after = this.#taken.indexOf(0, this.#next);
+    const tag = after < 0 ? this.#taken.indexOf(0) : after;
     return tag < 0 ? undefined : tag;
   }
 
@@ -37,6 +42,7 @@ export class OutstandingReads {
     };
     this.#records[tag] = record;
     this.#taken[tag] = 1;
+    this.#next = (tag + 1) % TAG_COUNT;
     return record;
   }
 

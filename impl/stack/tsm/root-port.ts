@@ -157,13 +157,14 @@ export class RootPort {
     const verdict = this.#port.check(ring.view, ring.start, ring.end, tlp);
     ring.shift();
     last.fault = undefined;
-    if (isCheckFailed(verdict)) {
+    if (verdict === 'malformed' || verdict === 'misrouted') last.kind = 'no-tlp';
+    // What comes on a stream that is not Secure is dropped, and changes nothing (IDE 6.33.5).
+    else if (tlp.stream !== NO_STREAM && !this.streams.isSecure(tlp.stream)) last.kind = 'no-tlp';
+    else if (isCheckFailed(verdict)) {
       this.streams.drop(tlp.stream);
       last.kind = 'check-failed';
       last.stream = tlp.stream;
-    } else if (verdict !== 'accepted' && verdict !== 'clear') last.kind = 'no-tlp';
-    else if (tlp.stream !== NO_STREAM && !this.streams.isSecure(tlp.stream)) last.kind = 'no-tlp';
-    else if (tlp.kind === TLP_KIND.MEMORY_WRITE) this.#write(ring.bytes);
+    } else if (tlp.kind === TLP_KIND.MEMORY_WRITE) this.#write(ring.bytes);
     else if (tlp.kind === TLP_KIND.MEMORY_READ) this.#read(answers);
     else this.#complete();
     return last;
