@@ -146,7 +146,7 @@ export const PEER: readonly Property[] = [
     facets,
     reads: ['peer.boundTo', 'peer.open', 'peer.secure', 'peer.lost'],
     triggers: ['peer.boundTo'],
-    rules: [],
+    rules: ['peer.bind'],
     holds: ({ before, after }) => {
       const { boundTo, open, secure, lost } = before.peer;
       if (after.peer.boundTo === null || after.peer.boundTo === boundTo) return true;
@@ -229,7 +229,7 @@ export const PEER: readonly Property[] = [
     why: ({ after: { peer } }) =>
       `it was lost, and is ${peer.state}, bound to ${guestName(peer.boundTo)}`,
     witnesses: {
-      'a bind refused': (s) => s.rule === 'peer.bind' && s.outcome.code === 'LOST',
+      'unbound without a STOP': ({ before, after }) => !before.peer.lost && after.peer.lost,
       'stopped after all': ({ before, after }) => before.peer.lost && !after.peer.lost,
     },
   }),
@@ -574,7 +574,7 @@ export const PEER: readonly Property[] = [
         s.after.session.phase === 'none',
     },
   }),
-  invariant({
+  step({
     id: 'spdm-identity-consistent',
     title: 'The evidence that a guest goes by is of the device that the TSM has its session with',
     clauses: ['peer-identity'],
@@ -587,7 +587,8 @@ export const PEER: readonly Property[] = [
       'tsm.lockSession',
       'shown.foreign',
     ],
-    holds: (w) => {
+    rules: ['guest.foreign-evidence', 'peer.evidence'],
+    holds: ({ after: w }) => {
       if (w.peer.evidence === w.peer.lock && w.peer.foreign) return false;
       return w.shown.every((row, g) =>
         row.every(
@@ -772,7 +773,7 @@ export const PEER: readonly Property[] = [
         s.rule === 'p2p.deliver' && s.outcome.code === 'BLOCKED',
     },
   }),
-  invariantOfEach('Tdi', {
+  stepOfEach('Tdi', {
     id: 'p2p-translation-one-guest',
     title: 'A translation to another device stands only while both are bound to one guest',
     clauses: ['p2p-translation'],
@@ -785,12 +786,13 @@ export const PEER: readonly Property[] = [
       'tsm.boundTo',
       'peer.boundTo',
     ],
-    holdsFor: (w, t) => {
+    rules: ['p2p.translate'],
+    holdsFor: ({ after: w }, t) => {
       const { toPeer, fromPeer } = w.p2pTdi[t]!;
       if (toPeer !== w.tdi[t]!.run && fromPeer !== w.peer.run) return true;
       return w.peer.boundTo !== null && w.peer.boundTo === w.tsm[t]!.boundTo;
     },
-    tells: (w, t) =>
+    tells: ({ after: w }, t) =>
       inOneLine(
         `${tdiName(t)} is bound to ${guestName(w.tsm[t]!.boundTo)},`,
         `the second device to ${guestName(w.peer.boundTo)}`,
@@ -867,13 +869,14 @@ export const PEER: readonly Property[] = [
 
   // ---------------------------------------------------------------- a plain VM
 
-  invariantOfEach('Guest', {
+  stepOfEach('Guest', {
     id: 'plain-vm-owns-nothing',
     title: 'A VM that is not confidential has no private page, no bound TDI, no private MMIO',
     clauses: ['plain-vm-unbound', 'plain-vm'],
     facets: ['plainVm', 'peer', 'mmio', 'launch', 'vfio'],
     reads: ['plain.now', 'page.owner', 'tsm.boundTo', 'peer.boundTo', 'mmio.guest'],
-    holdsFor: (w, g) =>
+    rules: ['tsm.bind', 'peer.bind', 'page.give'],
+    holdsFor: ({ after: w }, g) =>
       !w.plain[g]!.now ||
       (w.page.every(({ owner }) => owner !== g) &&
         w.tsm.every(({ boundTo }) => boundTo !== g) &&

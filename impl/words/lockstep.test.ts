@@ -16,12 +16,14 @@ import {
 } from '../../model/author.ts';
 import { type EpochRefField, type Field, PCI_FACETS } from '../../model/fields.ts';
 import { COMMON_RULES } from '../../model/rules/index.ts';
+import { PEER_RULES } from '../../model/rules/peer.ts';
 import { type IndexSort, LITERALS, type Roles } from '../../model/sorts.ts';
 import { type Attempt, attemptsOf, modelOf, type Result } from '../../model/step.ts';
 import { BASE } from '../../model/vendors/base.ts';
 import { IBM_SE_AP } from '../../model/vendors/ibm-se-ap.ts';
 import { KVM_TDX } from '../../model/vendors/tdx-launch.ts';
 import { SIGNATURES, W } from '../../model/words/index.ts';
+import { PEER } from '../../model/words/peer.ts';
 import {
   boot,
   isOn,
@@ -387,6 +389,26 @@ const PARAMS: { readonly [word: string]: readonly (string | number)[] } = {
   ioasIs: ['shared', 'private'],
   recoveryIs: ['contained', 'restored'],
   recoveryTo: ['reset'],
+  peerStreamTo: ['secure'],
+  peerIs: ['RUN', 'ERROR'],
+  peerTo: ['RUN'],
+  peerEventIs: ['flr', 'sessionEnd'],
+  crossIs: ['answerOfPeer'],
+  peerDmaTo: ['open'],
+  whoseIs: ['other'],
+  peerTlpIs: ['read'],
+  p2pSetupIs: ['overlapping'],
+  endIs: ['peer'],
+  p2pSecure: ['first'],
+  dropP2p: ['peer'],
+  lockedForP2p: ['bindP2p'],
+  peerLockedForP2p: ['withoutAts'],
+  wayIs: ['fromPeer'],
+  pathIs: ['translated'],
+  p2pSend: ['direct'],
+  p2pTlpIs: ['up'],
+  p2pTlpWay: ['toPeer'],
+  p2pReceiverIs: ['CONFIG_UNLOCKED'],
 };
 /** Words that give an episode of a TDI to the exchange about it, or take one: of that TDI only. */
 const OF_RELAY_TDI = [
@@ -447,16 +469,21 @@ function ruleOfWord(word: string): Rule {
 test('every word alone, in random worlds', { timeout: 300_000 }, () => {
   const called = new Set<string>();
   const held = new Set<string>();
-  const pair = new Pair(presetOf('small'), Object.keys(SIGNATURES).map(ruleOfWord), called);
-  const lcg = new Lcg(0xa10e);
-  for (let n = 0; n < 500; n++) {
-    const world = anyWorld(pair.preset, lcg);
-    pair.enter(world);
-    for (const [a, attempt] of pair.attempts.entries()) {
-      if (pair.attempt(a, world).at === 0) held.add(attempt.rule.id);
-    }
-  }
   const words = Object.keys(SIGNATURES);
+  // A second device is there on `full` only.
+  const pairs = (['small', 'full'] as const).map((id) => {
+    const some = words.filter((word) => word in PEER === (id === 'full'));
+    return new Pair(presetOf(id), some.map(ruleOfWord), called);
+  });
+  const lcg = new Lcg(0xa10e);
+  for (const pair of pairs)
+    for (let n = 0; n < 500; n++) {
+      const world = anyWorld(pair.preset, lcg);
+      pair.enter(world);
+      for (const [a, attempt] of pair.attempts.entries()) {
+        if (pair.attempt(a, world).at === 0) held.add(attempt.rule.id);
+      }
+    }
   expect(words.filter((word) => !called.has(word))).toEqual([]);
   expect(words.filter((word) => !held.has(word))).toEqual([]);
 });
@@ -578,5 +605,36 @@ describe.each([
     const cases = rules.filter(isThere).flatMap((r) => r.cases.map((c) => `${r.id}: ${c.name}`));
     const never = cases.filter((name) => !decided.has(name));
     expect(never.length, never.join()).toBeLessThan(cases.length / 50);
+  });
+});
+
+describe('two devices, on full', () => {
+  const draw = new Lcg(0xf11);
+  const pairsOf = (rules: readonly Rule[], count: number): readonly Pair[] =>
+    Array.from({ length: count }, () => {
+      const readings = readingsOf(draw.below(COMBINATIONS));
+      return new Pair(presetFor(BASE, withReadings(presetOf('full'), readings)), rules);
+    });
+
+  test('random walks', { timeout: 300_000 }, () => {
+    const lcg = new Lcg(0x9ee);
+    for (const pair of pairsOf([...COMMON_RULES, ...BASE.rules], 3))
+      for (let n = 0; n < 6; n++) walk(pair, lcg.one(MOODS), lcg, () => undefined);
+  });
+  test('every attempt from random worlds', { timeout: 300_000 }, () => {
+    const lcg = new Lcg(0xbee);
+    const decided = new Set<string>();
+    for (const pair of pairsOf(PEER_RULES, 2))
+      for (let n = 0; n < 400; n++) {
+        const world = anyWorld(pair.preset, lcg);
+        pair.enter(world);
+        for (const [a, { rule: r }] of pair.attempts.entries())
+          decided.add(`${r.id}: ${r.cases[pair.attempt(a, world).at]?.name}`);
+      }
+    const cases = PEER_RULES.flatMap((r) =>
+      r.cases.filter((c) => c.idle === undefined).map((c) => `${r.id}: ${c.name}`),
+    );
+    const never = cases.filter((name) => !decided.has(name));
+    expect(never.length, never.join()).toBeLessThan(cases.length / 10);
   });
 });

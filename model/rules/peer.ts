@@ -66,7 +66,8 @@ const directInFlight = refused('DRAINING', 'something is on the stream', [W.p2pD
 const LIFE: readonly Rule[] = [
   rule('peer.connect', {
     by: 'tsm',
-    role: 'progress',
+    // A sequence that does without a second device goes deeper at the first.
+    role: 'optional',
     says: 'The TSM establishes a session with the second device.',
     over: {},
     clauses: ['peer-apart', 'verb-connect'],
@@ -92,7 +93,10 @@ const LIFE: readonly Rule[] = [
   rule('peer.bind', {
     by: 'host',
     role: 'progress',
-    leanings: [{ when: { flags: 'withoutAts' }, role: 'neutral' }],
+    leanings: [
+      { when: { flags: 'plain' }, role: 'neutral' },
+      { when: { flags: 'withoutAts' }, role: 'neutral' },
+    ],
     says: 'Bind: the second device is bound to a guest and locked, and its report fetched.',
     over: { guest: 'Guest', flags: 'P2pLock' },
     clauses: ['verb-bind', 'tsm-one-guest', 'tsm-force', 'p2p-lock', 'plain-vm-unbound'],
@@ -640,6 +644,7 @@ const P2P: readonly Rule[] = [
     by: 'device',
     role: 'progress',
     leanings: [{ when: { path: 'legacy' }, role: 'neutral' }],
+    sensible: [anyOf(not(W.pathIs('translated')), W.p2pPeerBound)],
     says: 'A TDI of one device reads or writes MMIO of the other.',
     over: { tdi: 'Tdi', way: 'P2pWay', access: 'Access', path: 'P2pPath' },
     clauses: ['tdisp-requester', 'p2p-choice', 'p2p-translation', 'tdisp-stop'],

@@ -4,8 +4,6 @@ import type { PEER } from '../words/peer.ts';
 import type { World } from '../world.ts';
 import { patch, patchOne, replace, row } from './parts.ts';
 
-type Cell = World['peerDma'][number];
-
 const NO_REQUEST: World['peerTlp'] = Object.freeze({
   kind: 'none',
   traffic: 'legacy',
@@ -26,12 +24,11 @@ const NO_P2P: World['p2pTlp'] = Object.freeze({
   tenant: null,
 });
 
-/** The translation of the page that the second device's request is about. */
-const entry = (w: World): Cell | undefined =>
-  w.peerTlp.page === null ? undefined : row(w, 'peerDma', w.peerTlp.page);
-/** The half of the address space that its request asks for. */
-const half = (w: World): 'shared' | 'private' | undefined =>
-  w.peerTlp.traffic === 'legacy' ? undefined : w.peerTlp.traffic;
+/** Whether the entry or the copy serves the half of the address space that its request asks for. */
+const grants = (w: World, where: 'table' | 'iotlb'): boolean => {
+  const { page, traffic } = w.peerTlp;
+  return page !== null && row(w, 'peerDma', page)[where] === traffic;
+};
 const isWay = (w: World, way: World['p2pTlp']['way']): boolean => w.p2pTlp.way === way;
 /** The TDI of the first device at one end of the request between the devices. */
 const near = (w: World): World['tdi'][number] | undefined =>
@@ -125,8 +122,8 @@ export const PEER_MEANING: ModelMeaning<typeof PEER, World> = {
   peerTlpLegacy: (w) => w.peerTlp.traffic === 'legacy',
   peerTlpSpoofed: (w) => w.peerTlp.spoofs !== null,
   peerTlpOfRun: (w) => w.peerTlp.run === w.peer.run && w.peer.state === 'RUN',
-  peerCopyGrants: (w) => entry(w)?.iotlb === half(w),
-  peerTableGrants: (w) => entry(w)?.table === half(w),
+  peerCopyGrants: (w) => grants(w, 'iotlb'),
+  peerTableGrants: (w) => grants(w, 'table'),
   peerFillCopy: (w) => {
     const { page } = w.peerTlp;
     return page === null ? w : patch(w, 'peerDma', page, { iotlb: row(w, 'peerDma', page).table });
