@@ -1,4 +1,4 @@
-/** What a host may try on a kernel that attests its devices (host-guest C3, C8, C11, C12, B16 to B20). */
+/** What a host may try on a kernel that attests its devices (host-guest C3, C8, C11, C12, C17, B16 to B20). */
 import {
   device,
   fabric,
@@ -8,7 +8,7 @@ import {
   scenario,
   tsm,
 } from '../../harness/scenario.ts';
-import { connected, enable, report, unbind } from '../phrases.ts';
+import { attest, bind, connected, enable, report, start, unbind } from '../phrases.ts';
 import { accept, accepting, allowed, evidence, found, inUse, lock } from './phrases.ts';
 
 const own = { guest: 'G1', tdi: 'VF1' } as const;
@@ -200,5 +200,40 @@ export const SCENARIOS: readonly Scenario[] = [
       clauses: ['os-lock', 'tsm-cached'],
     },
     [connected, found('VF1', 'G1'), lock('VF1', 'G1'), allowed('VF1', 'G1'), accept('VF1', 'G1')],
+  ),
+
+  scenario(
+    'C17: a validation that was asked for is completed after the TDI went to another guest',
+    {
+      says: `The first guest waits for its range. The host unlocks the TDI, gives it up, binds and locks it for the
+        second guest, and only then does what the first had asked for: it is refused, and the first guest has nothing.`,
+      clauses: ['mmio-accept', 'lock-session', 'os-accept'],
+    },
+    [
+      ...readies,
+      allowed('VF1', 'G1'),
+      accepting('VF1', 'G1'),
+      guest('os.accept.mmio', { guest: 'G2', tdi: 'VF1' }).refused('EINVAL').keeping('mmio.VF1'),
+      unbind('VF1'),
+      bind('VF1', 'G2'),
+      host('mmio.map', own).refused('NOT_BOUND_TO_CALLER').keeping('mmio.VF1'),
+      host('mmio.map', { guest: 'G2', tdi: 'VF1' })
+        .accepted('mapped')
+        .leaving('mmio.VF1', { guest: 'G2', accepted: false }),
+      guest('os.accept.mmio', own)
+        .refused('ESTALE', 'rolled back: the lock session is over')
+        .leaving(row, { mode: 'broken', tee: 'unmapped', dmaops: 'bounce', verdict: 'none' })
+        .leaving('guest.G1.VF1', { evidence: 'none', accepted: 'none' })
+        .keeping('mmio.VF1', 'tsm.VF1', 'tdi.VF1'),
+      guest('os.accept.dma', { ...own, source: 'tsm' })
+        .refused('EINVAL')
+        .keeping('tsm.VF1'),
+      attest('VF1', 'G2'),
+      start('VF1'),
+      guest('mmio.accept', { guest: 'G2', tdi: 'VF1' }).accepted('accepted'),
+      guest('mmio.private', { ...own, range: 'tee' }).refused('NOT_FLAGGED'),
+      guest('mmio.private', { ...own, range: 'nonTee' }).refused('NOT_MAPPED'),
+      guest('mmio.private', { guest: 'G2', tdi: 'VF1', range: 'nonTee' }).dropped('MSE_CLEAR'),
+    ],
   ),
 ];
