@@ -12,7 +12,7 @@
 import { generate } from '../generate.ts';
 import type { Layout } from '../layout.ts';
 import { canonicalText, orbitText, tourOf } from './symmetry-canonical.ts';
-import { type Exchange, exchangeOf, exchangeText } from './symmetry-exchange.ts';
+import { type Exchange, exchangeOf, exchangeText, wordsOf } from './symmetry-exchange.ts';
 
 /** The sorts whose members are alike, and from which member on: `{ Guest: 0, Tdi: 1 }`. */
 export type Alike = Readonly<Record<string, number>>;
@@ -50,15 +50,17 @@ export function symmetryOf(layout: Layout, alike: Alike): Symmetry {
     tour: tourOf(some.map((order) => order.map((e) => exchanges.indexOf(e)))),
     canonical: generate(`return(${canonicalText(layout, some)})`),
     orbit: generate(`return(${orbitText(layout, some)})`),
-    exchange: generate(`return(${switchText(layout, exchanges)})`),
+    exchange: generate(`return(${switchText(exchanges)})`),
   };
 }
 
 /** JavaScript of a function that makes an exchange, by its number, in the state at `q[b]`. */
-function switchText(layout: Layout, exchanges: readonly Exchange[]): string {
-  const words = Array.from({ length: layout.wordCount }, (_, w) => w);
-  const cases = exchanges.map((e, n) => `case ${n}:${exchangeText(e, 'x')}break;`);
-  return `function(n,q,b){let t=0,${words.map((w) => `x${w}=q[b+${w}]`).join()};
-switch(n){${cases.join('\n')}}
-${words.map((w) => `q[b+${w}]=x${w};`).join('')}}`;
+function switchText(exchanges: readonly Exchange[]): string {
+  const cases = exchanges.map((e, n) => {
+    const words = [...new Set(wordsOf(e))];
+    const loads = words.map((w) => `x${w}=q[b+${w}]`);
+    const stores = words.map((w) => `q[b+${w}]=x${w};`).join('');
+    return `case ${n}:{let ${['t=0', ...loads].join()};${exchangeText(e, 'x')}${stores}break;}`;
+  });
+  return `function(n,q,b){switch(n){${cases.join('\n')}}}`;
 }
