@@ -238,6 +238,28 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
 };
 
+const times = (n: number, moves: (round: number) => readonly Move[]): readonly Move[] =>
+  Array.from({ length: n }, (_, round) => moves(round)).flat();
+/**
+ * Hostile bytes, again and again: messages on their way to the device and back, and TLPs. What is done to them goes by
+ * lot; rounds enough for every harm.
+ */
+export const HOSTILE: readonly Pick<Attack, 'moves'>[] = [
+  {
+    moves: times(16, (round) => [
+      ...session,
+      ['tsm.poll'],
+      ...(round % 2 === 0 ? [] : [['tdisp.state'] as const]),
+      ['relay.tamper', { tamper: round % 4 < 2 ? 'corrupt' : 'replay' }],
+      ['tsm.notice'],
+    ]),
+  },
+  {
+    moves: [...serving, write, deliver(), ...times(12, () => [['fabric.inject'], ...keys()])],
+  },
+  { moves: [...serving, write, write, deliver(1)] },
+];
+
 /** What an attempt is about where a move does not say. */
 const USUAL: AttemptArgs = {
   tdi: 1,
@@ -260,7 +282,7 @@ const USUAL: AttemptArgs = {
 /** The steps of an attack, by their places among the attempts of a setup. */
 export function stepsOf(
   attempts: readonly { readonly rule: { readonly id: string }; readonly args: AttemptArgs }[],
-  { moves }: Attack,
+  { moves }: Pick<Attack, 'moves'>,
 ): readonly number[] {
   return moves.map(([rule, args]) => {
     const wanted = { ...USUAL, ...args };
