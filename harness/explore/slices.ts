@@ -1,0 +1,232 @@
+/**
+ * What each slice is for: the backend whose rules it has, the interplay that it covers, and a fault that shows that the
+ * interplay is looked at, because no other slice can find it.
+ */
+import { explore, planOf } from '../../impl/engine/index.ts';
+import { accepted, type Backend, type Rule } from '../../model/author.ts';
+import { W } from '../../model/words/index.ts';
+import { PRESETS, type Preset } from '../../model/world.ts';
+import { type Edit, edited, first } from '../edit.ts';
+import { mutantsOf } from '../mutate.ts';
+import { attemptsUnder, setupOf } from '../setup.ts';
+
+export interface SliceUse {
+  /** The id of the slice. */
+  readonly id: string;
+  /** The id of a backend. */
+  readonly backend: string;
+  /** What meets what, in one line. */
+  readonly covers: string;
+  /** A mutant of the rules, or one of those made by hand. */
+  readonly fault: string;
+  /** The property that names it. */
+  readonly namedBy: string;
+  /** Small enough to be searched by every run of the tests. */
+  readonly isQuick: boolean;
+}
+const use = (
+  id: string,
+  covers: string,
+  fault: string,
+  namedBy: string,
+  o: { readonly backend?: string; readonly isQuick?: boolean } = {},
+): SliceUse => Object.freeze({ backend: 'base', isQuick: false, ...o, id, covers, fault, namedBy });
+
+export const SLICE_USES: readonly SliceUse[] = [
+  use(
+    'lifecycle',
+    'lock, RUN, STOP and unbind × polls, dead sessions, forced unbinds, pulled devices, DOE errors',
+    'spdm.session.end:ended-each-tdi',
+    'spdm-end-cascades',
+  ),
+  use(
+    'relay',
+    'every exchange × messages corrupted or replayed × parts of reports out of order',
+    'relay.tamper:the-device-ends-the-session',
+    'relay-tamper-never-succeeds',
+    { isQuick: true },
+  ),
+  use(
+    'reset',
+    'resets of PF, VF and device × two TDIs in every pair of states, one session and one stream',
+    'reset.flr:VF-when-tdiIs',
+    'rst-flr-is-error',
+  ),
+  use(
+    'two-tenants',
+    'two guests that want one TDI and one page × what is left in flight and in the TDI of the one before',
+    'guest.evidence:NOT_BOUND_TO_CALLER',
+    'tsm-request-scope',
+  ),
+  use(
+    'memory',
+    'two pages × map, unmap, convert, invalidate × a copy in the IOTLB × a TLP in flight',
+    'unmap-unnoted-while-another-is-due',
+    'mmu-inval-covers-what-came-before',
+  ),
+  use(
+    'fabric',
+    'DMA writes, reads and completions, T=0 and T=1 × loss and injection × ghost labels × teardown',
+    'dma.issue:NOT_UNLOCKED',
+    'tlp-requests-need-their-state',
+  ),
+  use(
+    'order',
+    'two TLPs in flight: overtaking × loss × a stream that fails between them',
+    'fabric.deliver:out-of-order',
+    'ide-in-order-per-sub-stream',
+  ),
+  use(
+    'rekey',
+    'two key sets × a TLP in flight under either × switch and retirement',
+    'ide.switch:NOT_STARTED',
+    'ide-secure-needs-all',
+  ),
+  use(
+    'window',
+    'where the BAR decodes × private mapping and its acceptance × both enables',
+    'bar.write:moved-under-lock-not-barIs',
+    'cfg-bar-same-value',
+    { isQuick: true },
+  ),
+  use(
+    'registers',
+    'every tracked register × every setup that LOCK refuses × what else befalls a TDI',
+    'config.set:changed-under-lock',
+    'cfg-checked-setup-tracked',
+  ),
+  use(
+    'root-port',
+    'the port’s enables, routing and end of the stream × the device’s',
+    'port.command:cleared',
+    'rp-config-change-drops-stream',
+  ),
+  use(
+    'reports',
+    'parts of a report × a change of attribute in RUN × private MMIO',
+    'tdisp.attribute:NO_REQUEST',
+    'host-cannot-forge',
+    { isQuick: true },
+  ),
+  use(
+    'firmware',
+    'updates and debug mode × lock flags × parts of a report',
+    'firmware.update:NO_FW_UPDATE',
+    'fw-no-update-honoured',
+  ),
+  use(
+    'interrupts',
+    'MSI and MSI-X × a table locked or not × MSE × errors',
+    'msix.write:T0_TO_LOCKED_TABLE',
+    'tlp-msix-table-rejects-t0',
+    {
+      isQuick: true,
+    },
+  ),
+  use(
+    'guest-kernel',
+    'what a guest’s kernel believes of a device × what the TSM and the device know × MMIO',
+    'os.unlock:EINVAL',
+    'os-legal-transitions',
+  ),
+  use(
+    'launch',
+    'the life of a VM × a page of its image × a TDI with a TLP in flight',
+    'vm.launch.update:EINVAL',
+    'launch-update-takes-hypervisor-pages',
+  ),
+  use(
+    'books',
+    'the host kernel’s books × the truth of TSM and device × VMs that die',
+    'BOOKS',
+    'BOOKS',
+  ),
+  use(
+    'recovery',
+    'resets, power, removal and other kernels × the books × what is done after them',
+    'port.contain:contained-each-tdi',
+    'ide-insecure-kills-tdis',
+  ),
+  use(
+    'sev-tio',
+    'contexts and two-step commands of the firmware × the device × what the host shows of either',
+    'tsm.tio-dev-create:INVALID_PAGE_STATE',
+    'tio-device-life-cycle',
+    { backend: 'amd-sev-tio' },
+  ),
+  use(
+    'ap-queues',
+    'two guests × a queue with messages in it × two association secrets',
+    'tsm.ap-add-secret:ENODEV',
+    'ap-secrets-only-by-request',
+    {
+      backend: 'ibm-se-ap',
+    },
+  ),
+  use(
+    'td-launch',
+    'creation of a TD × two pages of its memory × a normal VM instead',
+    'tsm.tdx-create-vm:EEXIST',
+    'tdx-vcpu-after-init',
+    {
+      backend: 'kvm-tdx',
+      isQuick: true,
+    },
+  ),
+];
+
+/** Faults that no operator derives. */
+const BY_HAND: Readonly<Record<string, Edit>> = {
+  // With one page it is the page itself that is due, so it is noted already.
+  'unmap-unnoted-while-another-is-due': first(
+    'iommu.unmap',
+    accepted('an invalidation is due anyway', [W.mapped, W.flushNeeded], [W.unmapPage]),
+  ),
+};
+
+/** The preset of a slice. */
+export function presetOf({ id }: SliceUse): Preset {
+  const found = PRESETS.find((p) => p.id === id);
+  if (found === undefined) throw new Error(`presetOf: no preset ${id}`);
+  return found;
+}
+/** The rules with the fault of a slice in them. */
+export function faulty({ fault }: SliceUse, rules: readonly Rule[]): readonly Rule[] {
+  const byHand = BY_HAND[fault];
+  if (byHand !== undefined) return edited(rules, [byHand]);
+  const found = mutantsOf(rules).find((m) => m.id === fault);
+  if (found === undefined) throw new Error(`faulty: these rules have no mutant ${fault}`);
+  return found.rules();
+}
+/**
+ * Of some faults those that show nowhere in a slice: at every state that it reaches under the right rules, the rule with the
+ * fault in it comes to the same state, and accepts, refuses or drops alike; only the code of a refusal may be another.
+ */
+export function invisibleIn(
+  slice: SliceUse,
+  backend: Backend,
+  others: readonly SliceUse[],
+): readonly SliceUse[] {
+  const setup = setupOf(backend, presetOf(slice), []);
+  const right = setup.compiler.engine(setup.attempts);
+  const suspects = others.flatMap((other) => {
+    const attempts = attemptsUnder(setup, faulty(other, setup.rules));
+    const changed = attempts.flatMap((a, n) => (a.rule === setup.attempts[n]?.rule ? [] : [n]));
+    return [{ other, attempts, changed, engine: setup.compiler.engine(attempts) }];
+  });
+  let left = suspects;
+  if (left.every((s) => s.changed.length === 0)) return others;
+  const found = explore(right, { plan: planOf(right) });
+  const [a, b] = [right.initial.slice(), right.initial.slice()];
+  for (let i = 0; i < found.states && left.length > 0; i++) {
+    const words = found.words(i);
+    left = left.filter(({ attempts, changed, engine }) =>
+      changed.every((n) => {
+        const mine = setup.attempts[n]?.rule.cases[right.step(n, words, a)]?.outcome;
+        const theirs = attempts[n]?.rule.cases[engine.step(n, words, b)]?.outcome;
+        return mine?.is === theirs?.is && a.every((w, k) => w === b[k]);
+      }),
+    );
+  }
+  return left.map((s) => s.other);
+}
