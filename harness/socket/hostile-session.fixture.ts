@@ -70,6 +70,7 @@ type Told = 'accepted' | 'refused' | 'silent';
 
 /** What came back for a message. An answer that is none is a fault of the device. */
 function say(device: Device, session: TsmSession, message: Uint8Array): Told | 'malformed' {
+  if (!session.alive) throw new Error('say: the session is over');
   const told = converse(session.say(message), (request) => device.doe(request));
   if (!told.ok) return told.error.fault === 'no-response' ? 'silent' : 'refused';
   const head = decodeSpdmHeader(told.value);
@@ -122,9 +123,8 @@ export function hostileSession(
       throw new Error(`${told}: ${state} became ${after}`);
     counts[told]++;
     if (changed) counts.changes++;
-    // An update of keys would have to be followed up to go on talking.
-    if (changed || (told === 'accepted' && message[1] === KEY_UPDATE))
-      ({ bench, state } = prepare());
+    // An update of keys would have to be followed up to go on talking; its answer may come under new ones already.
+    if (changed || message[1] === KEY_UPDATE) ({ bench, state } = prepare());
   });
   const { failed, counterexample, errorInstance } = fc.check(property, {
     numRuns: count,
