@@ -28,6 +28,9 @@ export interface ExploreCommandOptions {
   readonly states?: number;
   /** MiB. */
   readonly memory?: number;
+  readonly workers?: number;
+  readonly checkpoint?: string;
+  readonly resume?: string;
   readonly out?: string;
   /** The id of a reach property. */
   readonly witness?: string;
@@ -38,6 +41,7 @@ export interface ExploreCommandOptions {
 const MIB = 2 ** 20;
 const FRAME_MS = 200;
 const FIRST_MS = 2000;
+const CHECKPOINT_MS = 30_000;
 
 /** `explore`: everything that can be reached; gives the exit code of the verdict. */
 export async function exploreCommand(
@@ -53,6 +57,12 @@ export async function exploreCommand(
       '--symmetry and --lockstep exclude each other',
       'model and engine are compared at every state, not at one for all its renamings',
     );
+  if (o.checkpoint !== undefined && o.resume !== undefined)
+    throw new UsageError(
+      '--checkpoint and --resume exclude each other',
+      '--resume goes on keeping the search in the file that it is given',
+    );
+  const file = o.resume ?? o.checkpoint;
   const out = outputFolder(o.out, terminal);
   const interrupts = watchInterrupts(() =>
     terminal.err('tdicheck: ending; Ctrl-C again ends at once\n'),
@@ -77,6 +87,10 @@ export async function exploreCommand(
     const { report, setup } = await exploreRun({
       ...where,
       properties,
+      ...(o.workers === undefined ? {} : { workers: o.workers }),
+      ...(file === undefined
+        ? {}
+        : { checkpoint: { file, every: CHECKPOINT_MS, isResumed: o.resume !== undefined } }),
       lockstep: o.lockstep === true,
     });
     progress.end();
@@ -134,20 +148,40 @@ function traceOf(v: ExploreViolation, r: ExploreReport, setup: Setup): Trace {
 }
 
 type Update = NonNullable<Parameters<typeof exploreRun>[0]['onProgress']>;
+/**
+ * Guesses the seconds that are left, once levels get smaller: from then on there is about as much to come as there was
+ * before. Until then nobody knows.
+ */
+function estimator(): (p: Parameters<Update>[0], seconds: number) => number | undefined {
+  /** The states known at the start of each level. */
+  const starts: number[] = [0];
+  return ({ depth, states, frontier }, seconds) => {
+    while (starts.length <= depth) starts.push(states);
+    const sizes = starts.slice(1).map((start, i) => start - (starts[i] as number));
+    const peak = sizes.indexOf(Math.max(...sizes));
+    if (peak < 0 || peak + 2 > sizes.length - 1) return undefined;
+    const half = ((starts[peak] as number) + (starts[peak + 1] as number)) / 2;
+    return Math.round((Math.max(frontier, 2 * half - states) * seconds) / states);
+  };
+}
 /** How far the search is, in one line that redraws itself. */
 function panel(terminal: Terminal): { update: Update; end: () => void } {
   const began = performance.now();
   const draw = terminal.live ? createLogUpdate(process.stderr) : undefined;
+  const estimate = estimator();
   let next = began + FIRST_MS;
   return {
-    update: ({ depth, states, transitions, frontier, bytes }) => {
+    update: (p) => {
+      const { depth, states, transitions, frontier, bytes } = p;
       const now = performance.now();
+      const left = estimate(p, (now - began) / 1000);
       if (now < next) return;
       next = now + (draw === undefined ? 10 * FIRST_MS : FRAME_MS);
       const rate = Math.round(states / ((now - began) / 1000));
       const text =
         `${grouped(states)} states · ${grouped(transitions)} transitions · depth ${depth} · ` +
-        `frontier ${grouped(frontier)} · ${grouped(rate)} states/s · ${Math.round(bytes / MIB)} MiB`;
+        `frontier ${grouped(frontier)} · ${grouped(rate)} states/s · ${Math.round(bytes / MIB)} MiB` +
+        (left === undefined ? '' : ` · perhaps ${grouped(left)} s left`);
       if (draw === undefined) terminal.err(`tdicheck: ${text}\n`);
       else draw(`${text} · Ctrl-C ends`);
     },

@@ -26,6 +26,7 @@ export const statesFrom = (text: string): number => wholeNumber('states', text, 
 /** Up to an hour. */
 export const millisecondsFrom = (text: string): number =>
   wholeNumber('timeout', text, 1, 3_600_000);
+export const workersFrom = (text: string): number => wholeNumber('workers', text, 1, 16);
 /** MiB. */
 export const memoryFrom = (text: string): number => wholeNumber('memory', text, 1, 1_000_000);
 

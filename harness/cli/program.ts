@@ -27,6 +27,7 @@ import {
   readingFrom,
   seedFrom,
   statesFrom,
+  workersFrom,
 } from './options.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { ShrinkOptions } from './shrink.ts';
@@ -163,11 +164,14 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
     .option('--witness <id>', 'show a shortest run that reaches what this reach property wants')
     .option('--states <n>', 'stop after so many states', statesFrom)
     .option('--memory <MiB>', 'stop when the store takes more', memoryFrom)
+    .option('--workers <n>', 'threads; pays from about a million states (default: 1)', workersFrom)
+    .option('--checkpoint <file>', 'keep the search there every half minute, to go on with it')
+    .option('--resume <file>', 'go on with a search that was kept, and keep it there')
     .option('--out <dir>', `where counterexamples go (default: "${DEFAULT_OUT}")`)
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(
       'after',
-      `${example('explore', 'explore --preset tiny --mutant FAULT', 'explore --preset lifecycle', 'explore --lockstep', 'explore --witness reach-run', 'explore --preset small --states 2000000')}${EXIT_CODES}`,
+      `${example('explore', 'explore --preset tiny --mutant FAULT', 'explore --preset lifecycle', 'explore --lockstep', 'explore --witness reach-run', 'explore --preset small --states 2000000 --workers 2 --checkpoint search.json')}${EXIT_CODES}`,
     )
     .action(async (o: ExploreCommandOptions) => {
       const { exploreCommand } = await import('./explore.ts');

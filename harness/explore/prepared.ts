@@ -22,6 +22,20 @@ export interface Task {
   readonly isSymmetric: boolean;
   readonly plan: Plan;
 }
+/** What every thread of a search is told. */
+export interface Order {
+  readonly task: Task;
+  readonly workers: number;
+  readonly checkpoint: Checkpointed | undefined;
+}
+/** Where a search is kept. */
+export interface Checkpointed {
+  readonly file: string;
+  /** Milliseconds between two checkpoints, or more if they are slow. */
+  readonly every: number;
+  /** Whether to go on from what the file holds. */
+  readonly isResumed: boolean;
+}
 export interface Prepared {
   readonly setup: Setup;
   readonly engine: Engine;

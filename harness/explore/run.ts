@@ -17,9 +17,10 @@ import { isLive, type Property } from '../../properties/property.ts';
 import type { Tally } from '../judge.ts';
 import { EXIT, type PropertyReport, type VerdictName } from '../result.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
+import { checkpointed } from './checkpoint.ts';
 import type { ExhaustiveJudge } from './exhaustive-judge.ts';
 import { type Compared, compareAll, type Parting } from './lockstep.ts';
-import { prepared, type Task } from './prepared.ts';
+import { type Checkpointed, type Order, prepared, type Task } from './prepared.ts';
 import { type DeadEnd, type Decided, decideLive } from './recover.ts';
 import type { Symmetric } from './symmetric.ts';
 
@@ -40,6 +41,8 @@ export interface ExploreRunOptions {
   readonly isSymmetric?: boolean;
   /** Threads that search; 1 if not given. What is found does not depend on it. */
   readonly workers?: number;
+  /** A file in which the search is kept, so that it can be gone on with; removed when it has come to its end. */
+  readonly checkpoint?: Checkpointed;
   readonly statesMax?: number;
   readonly bytesMax?: number;
   readonly stopped?: () => boolean;
@@ -73,7 +76,11 @@ export interface ExploreReport {
   readonly symmetry: { readonly sorts: readonly string[]; readonly visited: number } | null;
   /** Steps to the farthest state seen. */
   readonly depth: number;
+  /** All states within so many steps were found and judged. */
+  readonly within: number;
   readonly bytes: number;
+  /** The file from which the search can be gone on with; null: none, or it has come to its end. */
+  readonly kept: string | null;
   readonly seconds: number;
   readonly properties: readonly PropertyReport[];
   readonly violations: readonly ExploreViolation[];
@@ -102,15 +109,20 @@ export async function exploreRun(
     plan,
   };
   const { setup, engine, judge, symmetric, search } = prepared(task);
+  const { workers = 1 } = o;
+  const order: Order = { task, workers, checkpoint: o.checkpoint };
+  const { checkpoint, options: keeping } = checkpointed(order, 0, engine, judge);
+  if (o.checkpoint?.isResumed === false) checkpoint?.remove();
   const options: ExploreOptions = {
     ...search,
-    ...(o.workers === undefined || o.workers === 1
+    ...keeping,
+    ...(workers === 1
       ? {}
       : {
           crew: {
-            others: o.workers - 1,
+            others: workers - 1,
             entry: beside(import.meta.url, 'worker'),
-            data: task,
+            data: order,
             hear: (seen) => judge.add(seen as ExhaustiveJudge['seen']),
           },
         }),
@@ -120,6 +132,8 @@ export async function exploreRun(
     ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
   };
   const found = await explorePausing(engine, options, () => setImmediate());
+  const isAtEnd = found.end === 'complete' || found.end === 'violation';
+  if (isAtEnd) checkpoint?.remove();
   const refusal = symmetric?.refusal(found.found);
   if (refusal !== undefined) throw refusal;
   // On fewer states than all, or on some that stand for others, nothing can be said of what is still possible.
@@ -151,7 +165,9 @@ export async function exploreRun(
       transitions: found.covered.transitions,
       symmetry: symmetric === undefined ? null : { sorts: symmetric.sorts, visited: found.states },
       depth: found.depth,
+      within: found.within,
       bytes: found.bytes,
+      kept: isAtEnd ? null : (o.checkpoint?.file ?? null),
       seconds: (performance.now() - clock) / 1000,
       properties,
       violations,

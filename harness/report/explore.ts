@@ -54,7 +54,7 @@ function coverage(r: ExploreReport, preset: Preset, attempts: number): string {
     case 'violation':
       return `everything within ${counted(r.depth, 'step')}, up to the first violation. ${what}`;
     default:
-      return `not complete: everything within ${counted(Math.max(0, r.depth - 1), 'step')}, and some beyond. ${what}`;
+      return `not complete: everything within ${counted(Math.max(0, r.within), 'step')}, and some beyond. ${what}`;
   }
 }
 const amounts = (r: ExploreReport): string =>
@@ -123,7 +123,12 @@ function verdictLines(r: ExploreReport, { paint }: ExploreContext): readonly str
       : first?.property
         ? ['  what the property demands', `    npx tdicheck explain ${first.property}`]
         : r.verdict === 'inconclusive'
-          ? ['  more of it: raise --states or --memory']
+          ? [
+              '  more of it: raise --states or --memory',
+              ...(r.kept === null
+                ? []
+                : [`  and go on where it stopped: the same command with --resume ${r.kept}`]),
+            ]
           : [];
   return [
     `${mark} ${paint.strong(r.verdict)}  ${paint.dim(`exit code ${r.exitCode} · ${r.seconds.toFixed(1)} s`)}`,

@@ -38,8 +38,11 @@ interface Answer {
 }
 
 /** The module of a name beside another one, in a checkout and in the package: `beside(import.meta.url, 'worker')`. */
-export const beside = (module: string, name: string): URL =>
-  new URL(`./${name}${module.slice(module.lastIndexOf('.'))}`, module);
+export function beside(module: string, name: string): URL {
+  const { href, pathname } = new URL(module);
+  // What loads sources may put a query behind the name.
+  return new URL(`./${name}${pathname.slice(pathname.lastIndexOf('.'))}`, href);
+}
 
 /** Searches a part, in a thread that was started for it. */
 export function serve<D>(make: (data: D, part: number) => Member): void {

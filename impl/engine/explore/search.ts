@@ -101,6 +101,8 @@ const PACE = 1 << 12;
 const GO_ON = 0;
 const KEEP = 1;
 const orderOf = (end: End): number => KEEP + 1 + ENDS.indexOf(end);
+/** A store has no room: the search ends, and what it found after that is lost. */
+const FULL = KEEP + 1 + ENDS.length;
 
 /** Searches one part. */
 export class Search {
@@ -170,8 +172,10 @@ export class Search {
   /** Does what is to be done with the states of a level, or as much as it is let; tells what ends the search. */
   *#sweep(): Generator<void, End | undefined> {
     const { order, left, found, fresh } = yield* this.#meet(yield* this.#work());
+    if (order === FULL) return 'memory';
+    // Whatever ends it early, it can be gone on with.
+    if (order > GO_ON) yield* this.#keep();
     if (order > KEEP) return ENDS[order - KEEP - 1];
-    if (order === KEEP) yield* this.#keep();
     if (left > 0) return undefined;
     const isJudged = this.#phase === 'judge';
     this.#phase = 'look';
@@ -210,7 +214,7 @@ export class Search {
       left: this.#levelEnd - this.#next,
       fresh: this.#store.count - this.#levelEnd,
       found: this.#found.size,
-      order: this.#isFull ? orderOf('memory') : order,
+      order: this.#isFull ? FULL : order,
     }));
     const sum = (key: 'left' | 'fresh' | 'found'): number => said.reduce((n, s) => n + s[key], 0);
     return {
@@ -303,7 +307,7 @@ export class Search {
       frontier: this.#levelEnd - this.#next,
       bytes: this.#store.bytes,
     });
-    if (this.#isFull) return orderOf('memory');
+    if (this.#isFull) return FULL;
     if (!this.#isFirst) return GO_ON;
     const { live } = this.#meeting;
     onProgress?.({ depth: this.#starts.length - 1, ...live });

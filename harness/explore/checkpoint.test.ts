@@ -1,0 +1,94 @@
+// Goal: a search that is killed and gone on with comes to the same end as one that is not. Method: a child process, killed at
+// random moments after it has kept something.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { BASE } from '../../model/vendors/base.ts';
+import { PRESETS, type Preset } from '../../model/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { type ExploreReport, exploreRun } from './run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tdicheck-kept-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const program = fileURLToPath(new URL('./checkpoint.fixture.mjs', import.meta.url));
+const tiny = PRESETS.find((p) => p.id === 'tiny') as Preset;
+const properties = PROPERTIES.filter((p) => p.id.startsWith('tdi-'));
+const search = async (o: Partial<Parameters<typeof exploreRun>[0]> = {}): Promise<ExploreReport> =>
+  (await exploreRun({ backend: BASE, preset: tiny, readings: {}, properties, ...o })).report;
+
+/** Moments of a fixed seed, ms: a killed process may have had just these. */
+let seed = 7;
+const moment = (): number => {
+  seed = (seed * 48_271) % 2_147_483_647;
+  return seed % 250;
+};
+const start = (file: string, workers: number, how: 'new' | 'resumed'): ChildProcess =>
+  spawn(process.execPath, [program, file, `${workers}`, how], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+const ended = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => child.once('close', () => resolve()));
+
+/** Kills a search some time after it has kept more than before; whether it was killed before its end. */
+async function killed(child: ChildProcess, file: string): Promise<boolean> {
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const over = ended(child);
+  while (child.exitCode === null) {
+    await setTimeout(5);
+    if (existsSync(file) && readFileSync(file, 'utf8') !== before) break;
+  }
+  await setTimeout(moment());
+  child.kill('SIGKILL');
+  await over;
+  return child.signalCode === 'SIGKILL';
+}
+
+test.each([1, 2])('%i threads, killed twice: the same counts and verdicts', async (workers) => {
+  const file = join(folder, `killed-${workers}`);
+  expect(await killed(start(file, workers, 'new'), file)).toBe(true);
+  const atFirst = keptStates(file);
+  await killed(start(file, workers, 'resumed'), file);
+  expect(existsSync(file)).toBe(true);
+  expect(keptStates(file)).toBeGreaterThan(atFirst);
+  const last = start(file, workers, 'resumed');
+  let out = '';
+  last.stdout?.on('data', (text) => {
+    out += text;
+  });
+  await ended(last);
+  const { verdict, states, transitions, depth, properties: judged } = await search();
+  expect(JSON.parse(out)).toEqual({ verdict, states, transitions, depth, properties: judged });
+  // It has come to its end: there is nothing to go on with.
+  expect(readdirSync(folder).filter((f) => f.startsWith(`killed-${workers}`))).toEqual([]);
+});
+const keptStates = (file: string): number => {
+  const { parts } = JSON.parse(readFileSync(file, 'utf8')) as { parts: { states: number }[] };
+  return parts.reduce((n, p) => n + p.states, 0);
+};
+
+test('a search that a limit ends is kept, and others are told from it', async () => {
+  const file = join(folder, 'limited');
+  const at = (isResumed: boolean) => ({ file, every: 1e9, isResumed });
+  const some = await search({ checkpoint: at(false), statesMax: 20_000 });
+  expect(some).toMatchObject({ end: 'states', verdict: 'inconclusive', kept: file });
+  const resumed = { checkpoint: at(true) };
+  await expect(search({ ...resumed, workers: 2 })).rejects.toThrow('expected --workers 1');
+  await expect(search({ ...resumed, properties: [] })).rejects.toThrow('is another search');
+  const states = readFileSync(`${file}.0.states`);
+  writeFileSync(`${file}.0.states`, states.subarray(0, states.length - 8));
+  await expect(search(resumed)).rejects.toThrow('it has fewer than');
+  // More than the header counts: what a killed process had written after it.
+  writeFileSync(`${file}.0.states`, Buffer.concat([states, Buffer.alloc(20, 1)]));
+  const { seconds: _, bytes: __, ...all } = await search(resumed);
+  const { seconds: ___, bytes: ____, ...whole } = await search();
+  expect(all).toEqual(whole);
+  writeFileSync(file, '{}');
+  await expect(search(resumed)).rejects.toThrow('is no kept search');
+  await expect(search({ checkpoint: { ...at(true), file: `${file}-none` } })).rejects.toThrow(
+    'cannot go on from',
+  );
+});

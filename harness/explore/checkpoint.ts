@@ -1,0 +1,230 @@
+/**
+ * Searches that are gone on with after the process ended, however it ended.
+ *
+ * Each part appends its states to a file of its own and writes where it stands beside it; when all parts have, the header takes the
+ * place of the old one in one step. It says how many states of each file count, so what a killed process wrote after the
+ * last header is cut off.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import * as v from 'valibot';
+import type { Engine, ExploreOptions, Keeping, Kept, Standing } from '../../impl/engine/index.ts';
+import { version } from '../cli/version.ts';
+import { UsageError } from '../errors.ts';
+import type { ExhaustiveJudge } from './exhaustive-judge.ts';
+import type { Checkpointed, Order, Task } from './prepared.ts';
+
+/** A checkpoint may take one part of so many of the time. */
+const SHARE = 20;
+const CHUNK_WORDS = 1 << 18;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const numbers = v.array(v.pipe(v.number(), v.integer()));
+const PART = v.object({
+  states: count,
+  standing: v.object({
+    starts: v.array(count),
+    levelEnd: count,
+    phase: v.picklist(['judge', 'look']),
+    next: count,
+    transitions: count,
+    covered: v.object({ states: count, transitions: count }),
+    found: v.array(
+      v.object({ violated: count, length: count, state: numbers, via: v.nullable(count) }),
+    ),
+  }),
+  /** What the judge has seen; it knows itself what that is. */
+  seen: v.unknown(),
+});
+type Part = v.InferOutput<typeof PART>;
+const HEADER = v.object({
+  format: v.literal('tdicheck-search'),
+  version: v.literal(1),
+  /** What was searched, for a message; and all of it, as a hash. */
+  backend: v.string(),
+  preset: v.string(),
+  search: v.string(),
+  parts: v.array(PART),
+});
+
+const searchOf = (task: Task): string =>
+  createHash('sha256')
+    .update(JSON.stringify([version(), task]))
+    .digest('hex');
+const statesFile = (file: string, part: number): string => `${file}.${part}.states`;
+const partFile = (file: string, part: number): string => `${file}.${part}.json`;
+
+/** The checkpoints of one part of a search; the first part also writes the header. */
+export class Checkpoint {
+  readonly #at: Checkpointed;
+  readonly #task: Task;
+  readonly #part: number;
+  readonly #parts: number;
+  /** States that the file holds. */
+  #written = 0;
+  #last = performance.now();
+  #pause: number;
+
+  readonly #width: number;
+
+  /** `width`: the words of a state. */
+  constructor(at: Checkpointed, task: Task, part: number, parts: number, width: number) {
+    this.#at = at;
+    this.#task = task;
+    this.#part = part;
+    this.#parts = parts;
+    this.#width = width;
+    this.#pause = at.every;
+  }
+  /** For a search: keeps its states, where it stands, and what `seen` gives. */
+  keeping(seen: () => unknown): Keeping {
+    return {
+      isDue: () => performance.now() - this.#last > this.#pause,
+      part: (store, standing) =>
+        this.#keep(store.runs(this.#written, store.count), standing, seen()),
+      all: () => this.#writeHeader(),
+    };
+  }
+  /** What was kept of this part: to go on from, and what had been seen. Throws a UsageError if it is of another search. */
+  load(): { kept: Kept; seen: unknown } {
+    const width = this.#width;
+    const { parts } = headerOf(this.#at.file, this.#task, this.#parts);
+    const { states, standing, seen } = parts[this.#part] as Part;
+    const path = statesFile(this.#at.file, this.#part);
+    const bytes = states * width * 4;
+    try {
+      if (statSync(path).size < bytes) throw new Error(`it has fewer than ${states} states`);
+      truncateSync(path, bytes);
+    } catch (error) {
+      throw unreadable(path, error);
+    }
+    this.#written = states;
+    const found = standing.found.map((f) => ({
+      ...f,
+      state: Int32Array.from(f.state),
+      via: f.via ?? undefined,
+    }));
+    return { kept: { standing: { ...standing, found }, states: statesIn(path, width) }, seen };
+  }
+  /** Removes what was kept: the search has come to its end. */
+  remove(): void {
+    for (let p = 0; p < this.#parts; p++) {
+      rmSync(statesFile(this.#at.file, p), { force: true });
+      rmSync(partFile(this.#at.file, p), { force: true });
+    }
+    rmSync(this.#at.file, { force: true });
+  }
+  #keep(runs: Iterable<Int32Array>, standing: Standing, seen: unknown): void {
+    const began = performance.now();
+    const file = openSync(statesFile(this.#at.file, this.#part), this.#written === 0 ? 'w' : 'a');
+    for (const run of runs) {
+      // A copy, because no file takes shared memory.
+      const bytes = new Uint8Array(run.slice().buffer);
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      this.#written += run.length / this.#width;
+    }
+    fsyncSync(file);
+    closeSync(file);
+    const found = standing.found.map((f) => ({ ...f, state: [...f.state], via: f.via ?? null }));
+    const part: Part = {
+      states: this.#written,
+      standing: { ...standing, starts: [...standing.starts], found },
+      seen,
+    };
+    writeFileSync(partFile(this.#at.file, this.#part), JSON.stringify(part));
+    this.#last = performance.now();
+    this.#pause = Math.max(this.#at.every, SHARE * (this.#last - began));
+  }
+  #writeHeader(): void {
+    const { file } = this.#at;
+    const parts = Array.from({ length: this.#parts }, (_, p) =>
+      JSON.parse(readFileSync(partFile(file, p), 'utf8')),
+    );
+    const header = {
+      format: 'tdicheck-search',
+      version: 1,
+      backend: this.#task.backend.id,
+      preset: this.#task.preset.id,
+      search: searchOf(this.#task),
+      parts,
+    };
+    const next = `${file}.next`;
+    writeFileSync(next, JSON.stringify(header), { flush: true });
+    renameSync(next, file);
+  }
+}
+
+/** What a part of a search needs to be kept, and to go on; nothing, if it is not kept. */
+export function checkpointed(
+  { task, workers, checkpoint: at }: Order,
+  part: number,
+  engine: Engine,
+  judge: ExhaustiveJudge,
+): { checkpoint: Checkpoint | undefined; options: Pick<ExploreOptions, 'keeping' | 'kept'> } {
+  if (at === undefined) return { checkpoint: undefined, options: {} };
+  const checkpoint = new Checkpoint(at, task, part, workers, engine.stride - 1);
+  const keeping = checkpoint.keeping(() => judge.seen);
+  if (!at.isResumed) return { checkpoint, options: { keeping } };
+  const { kept, seen } = checkpoint.load();
+  // Written by the same judge: the header says that the search is the same.
+  judge.add(seen as ExhaustiveJudge['seen']);
+  return { checkpoint, options: { keeping, kept } };
+}
+
+function headerOf(file: string, task: Task, parts: number): v.InferOutput<typeof HEADER> {
+  let text: unknown;
+  try {
+    text = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  const read = v.safeParse(HEADER, text);
+  if (!read.success) throw new UsageError(`${file} is no kept search`, read.issues[0].message);
+  const header = read.output;
+  const { backend, preset, search } = header;
+  if (header.parts.length !== parts)
+    throw new UsageError(
+      `${file} was searched by ${header.parts.length} threads`,
+      `expected --workers ${header.parts.length}`,
+    );
+  if (search !== searchOf(task))
+    throw new UsageError(
+      `${file} is another search: of ${backend}, preset ${preset}`,
+      'expected the same backend, preset, readings, mutant, properties and version of tdicheck',
+    );
+  return header;
+}
+const unreadable = (path: string, error: unknown): UsageError =>
+  new UsageError(
+    `cannot go on from ${path}`,
+    error instanceof Error ? error.message : String(error),
+  );
+/** The states of a file, so many at once. */
+function* statesIn(path: string, width: number): Generator<Int32Array> {
+  const file = openSync(path, 'r');
+  try {
+    const words = new Int32Array(Math.floor(CHUNK_WORDS / width) * width);
+    for (;;) {
+      const bytes = readSync(file, words);
+      if (bytes === 0) return;
+      if (bytes % (4 * width) !== 0)
+        throw new UsageError(`cannot go on from ${path}`, 'it ends within a state');
+      yield words.subarray(0, bytes / 4);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
