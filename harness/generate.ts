@@ -14,7 +14,7 @@ import { type Role, type Rule, roleOf } from '../model/author.ts';
 import { type Facet, PCI_FACETS } from '../model/fields.ts';
 import { INDEX_SORTS, type IndexSort, isLiteral, type Sort } from '../model/sorts.ts';
 import type { Attempt, AttemptArgs, Result } from '../model/step.ts';
-import { boot } from '../model/world.ts';
+import { boot, isOn, type World } from '../model/world.ts';
 import { candidates } from './candidates.ts';
 import { Dice } from './random.ts';
 import type { Setup } from './setup.ts';
@@ -103,6 +103,17 @@ const PAUSE_ONE_IN = 3;
 /** … of at most so many steps. */
 const PAUSE_STEPS_MAX = 8;
 
+/**
+ * What is at stake before a host turns hostile, drawn for each sequence. Until then, and again once it has fallen,
+ * the sequence builds up: what is hostile says most where there is something to lose.
+ */
+const STAKES: readonly ((world: World) => boolean)[] = [
+  () => true,
+  ({ tdi }) => tdi.some((t) => t.state === 'CONFIG_LOCKED' || t.state === 'RUN'),
+  ({ tdi }) => tdi.some((t) => t.state === 'RUN'),
+  ({ tsm }) => tsm.some((t) => t.dma),
+];
+
 /** A generated sequence: attempts by index, and what each came to in the model, where that is known. */
 export class Sequence {
   readonly steps: readonly number[];
@@ -130,25 +141,25 @@ export const LENGTHS: Lengths = { min: 40, max: 400 };
  * earlier the check, the more seldom. Missing checks hide behind near misses.
  */
 const NEAR_MISS = 8;
-/** How often a step looks for an attempt that changes something before it takes any. */
-const TRIES_MAX = 80;
+/** Only every so many steps: where most attempts change nothing, most steps would be near misses. */
+const CURIOUS = 4;
 
 /** Attempts of one rule and role that a sequence may make, and how common the rule is in it. */
 interface Pool {
   readonly rule: Rule;
   readonly attempts: readonly number[];
   readonly role: Role;
+  /** It builds up where it is sensible, and elsewhere is what its role says. */
+  readonly waits: boolean;
   readonly share: number;
 }
 /** Pools as they are weighed in a mood. */
 interface Lots {
   readonly pools: readonly Pool[];
-  /** Running sums of the weights. */
-  readonly sums: readonly number[];
-  readonly total: number;
+  readonly weights: readonly number[];
   readonly wild: number;
-  /** One time in so many, an attempt is made that is not sensible. */
-  readonly patience: number;
+  /** One time in so many, an attempt of the pool is made that is not sensible. */
+  readonly patience: readonly number[];
   /** How often each pool was chosen in this sequence; shared by the moods. */
   readonly chosen: number[];
 }
@@ -167,6 +178,8 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   /** Which question is about an attempt; -1: none. */
   readonly #questionOf: readonly number[];
   readonly #scratch: Int32Array;
+  /** The lot of each pool in the step that is being chosen. */
+  readonly #lot: number[] = [];
   /** The attempts by rule and role. */
   readonly #kinds: readonly AttemptKind[];
   readonly #profiles: readonly Profile[];
@@ -192,10 +205,11 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     const { min, max } = this.#lengths;
     const length = min + dice.roll(max - min + 1);
     const calmSteps = dice.roll(profile.calmStepsMax + 1);
+    const isAtStake = this.#stake(dice);
     const pools = this.#pools(dice);
     const chosen = pools.map(() => 0);
     const lots = [lotsOf(pools, CALM, chosen), lotsOf(pools, profile.after, chosen)] as const;
-    return new fc.Value(this.#walk(dice, profile, lots, calmSteps, length), undefined);
+    return new fc.Value(this.#walk(dice, profile, lots, calmSteps, isAtStake, length), undefined);
   }
   override canShrinkWithoutContext(value: unknown): value is Sequence {
     return value instanceof Sequence;
@@ -209,11 +223,17 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     );
   }
 
+  /** A world without TDIs has nothing to lose that is told apart here. */
+  #stake(dice: Dice): (world: World) => boolean {
+    const drawn = STAKES[dice.roll(STAKES.length)] as (world: World) => boolean;
+    return isOn(this.#setup.preset, 'core') ? drawn : () => true;
+  }
   #walk(
     dice: Dice,
     profile: Profile,
     [calm, after]: readonly [Lots, Lots],
     calmSteps: number,
+    isAtStake: (world: World) => boolean,
     length: number,
   ): Sequence {
     const { attempts, model, preset } = this.#setup;
@@ -224,8 +244,8 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     let words = this.#oracle.initial.slice();
     let next = words.slice();
     while (steps.length < length) {
-      const usual = steps.length < calmSteps ? calm : after;
-      const n = this.#choose(dice, pauses?.now() ?? usual, words, next);
+      const isCalm = steps.length < calmSteps || !isAtStake(world);
+      const n = this.#choose(dice, pauses?.now() ?? (isCalm ? calm : after), words, next);
       const attempt = attempts[n];
       if (attempt === undefined) throw new Error(`walk: no attempt ${n}`);
       const result = model.attempt(attempt, world);
@@ -239,27 +259,63 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
   }
   /** An attempt that changes something, by lot; any, if none is found. Leaves the state after it in `next`. */
   #choose(dice: Dice, lots: Lots, words: Int32Array, next: Int32Array): number {
-    if (dice.chance(lots.wild, 1000)) {
-      const { attempts } = lots.pools[dice.roll(lots.pools.length)] as Pool;
-      const n = attempts[dice.roll(attempts.length)] as number;
-      this.#oracle.step(n, words, next);
-      return n;
-    }
-    for (let tries = 1; ; tries++) {
-      const i = placeOf(lots.sums, dice.roll(lots.total));
-      const seen = lots.chosen[i] as number;
-      const bored = Math.min(BORED_MAX, (seen / BORED_AFTER) | 0);
-      if (bored > 0 && tries < TRIES_MAX && !dice.chance(1, bored + 1)) continue;
+    if (dice.chance(lots.wild, 1000)) return this.#any(dice, lots, words, next);
+    const curious = dice.chance(1, CURIOUS);
+    let total = this.#weigh(lots);
+    while (total > 0) {
+      const i = this.#draw(dice.roll(total));
       const { attempts } = lots.pools[i] as Pool;
-      const n = attempts[dice.roll(attempts.length)] as number;
-      if (tries < TRIES_MAX && !this.#sensible(n, words) && !dice.chance(1, lots.patience))
-        continue;
-      const at = this.#oracle.step(n, words, next);
-      if (tries === TRIES_MAX || differ(words, next) || this.#worthSeeing(dice, n, at)) {
-        lots.chosen[i] = seen + 1;
+      const n = this.#find(dice, attempts, lots.patience[i] as number, curious, words, next);
+      if (n >= 0) {
+        (lots.chosen[i] as number)++;
         return n;
       }
+      total -= this.#lot[i] as number;
+      this.#lot[i] = 0;
     }
+    return this.#any(dice, lots, words, next);
+  }
+  /** Gives each pool its lot; what was chosen often has a smaller one. The sum of them. */
+  #weigh({ weights, chosen }: Lots): number {
+    let total = 0;
+    for (let i = 0; i < weights.length; i++) {
+      const bored = Math.min(BORED_MAX, ((chosen[i] as number) / BORED_AFTER) | 0);
+      const lot = Math.ceil((weights[i] as number) / (bored + 1));
+      this.#lot[i] = lot;
+      total += lot;
+    }
+    return total;
+  }
+  /** The pool whose lot a number below the sum of lots falls on. */
+  #draw(x: number): number {
+    let i = 0;
+    for (let rest = x - (this.#lot[0] as number); rest >= 0; rest -= this.#lot[i] as number) i++;
+    return i;
+  }
+  #any(dice: Dice, { pools }: Lots, words: Int32Array, next: Int32Array): number {
+    const { attempts } = pools[dice.roll(pools.length)] as Pool;
+    const n = attempts[dice.roll(attempts.length)] as number;
+    this.#oracle.step(n, words, next);
+    return n;
+  }
+  /** Of attempts, from one drawn by lot on, the first that is sensible and changes something; -1: none. */
+  #find(
+    dice: Dice,
+    attempts: readonly number[],
+    patience: number,
+    curious: boolean,
+    words: Int32Array,
+    next: Int32Array,
+  ): number {
+    const { length } = attempts;
+    const first = dice.roll(length);
+    for (let k = 0; k < length; k++) {
+      const n = attempts[(first + k) % length] as number;
+      if (!this.#sensible(n, words) && !dice.chance(1, Math.ceil(patience))) continue;
+      const at = this.#oracle.step(n, words, next);
+      if (differ(words, next) || this.#worthSeeing(dice, n, at, curious)) return n;
+    }
+    return -1;
   }
   /** Whether a party that means well would do this now. */
   #sensible(n: number, words: Int32Array): boolean {
@@ -267,13 +323,15 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     return question < 0 || this.#questions.step(question, words, this.#scratch) === 0;
   }
   /** Whether an attempt that changes nothing is worth a step all the same. */
-  #worthSeeing(dice: Dice, n: number, at: number): boolean {
+  #worthSeeing(dice: Dice, n: number, at: number, curious: boolean): boolean {
     const rule = this.#setup.attempts[n]?.rule;
     const found = rule?.cases[at];
     if (rule === undefined || found === undefined) return false;
     if (found.outcome.is === 'accepted') return rule.observed;
+    // What is not answered is seen by those who look on.
+    if (found.outcome.is === 'dropped') return dice.chance(1, rule.observed ? 4 : 20 * NEAR_MISS);
     const last = rule.cases.length - 1;
-    return dice.chance(at * at, last * last * NEAR_MISS);
+    return curious && dice.chance(at * at, last * last * NEAR_MISS);
   }
   /** Who takes part in this sequence, and how likely each rule is. */
   #pools(dice: Dice): readonly Pool[] {
@@ -283,7 +341,11 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     const pools = awake.map(({ rule, role, members }) => ({
       rule,
       role,
-      share: rule.by === 'fabric' && dice.chance(1, 4) ? SLOW : swarm(dice, role),
+      waits: waits(rule, role),
+      share:
+        rule.by === 'fabric' && dice.chance(1, 4)
+          ? SLOW
+          : swarm(dice, waits(rule, role) ? 'progress' : role),
       attempts: members
         .filter(({ at }) => at.every(([sort, i]) => focus[sort].includes(i)))
         .map(({ n }) => n),
@@ -375,15 +437,16 @@ const questionOf =
 const SLOW = 0.02;
 
 function lotsOf(pools: readonly Pool[], mood: Mood, chosen: number[]): Lots {
-  let total = 0;
-  const sums = pools.map((p) => {
-    const bounded = p.role === 'hostile' || p.role === 'neutral';
+  const weights = pools.map((p) => {
+    const bounded = !p.waits && (p.role === 'hostile' || p.role === 'neutral');
     const share = bounded ? Math.min(p.share, mood.commonMax) : p.share;
-    total += Math.ceil(share * mood.weight[p.role]);
-    return total;
+    return Math.ceil(share * mood.weight[p.waits ? 'progress' : p.role]);
   });
-  const patience = Math.ceil(mood.weight.progress / mood.weight.hostile);
-  return { pools, sums, total, wild: mood.wild, patience, chosen };
+  const patience = pools.map(({ role, waits: isWaiting }) => {
+    const { progress, hostile } = mood.weight;
+    return isWaiting ? progress / mood.weight[role] : mood.weight[role] / hostile;
+  });
+  return { pools, weights, wild: mood.wild, patience, chosen };
 }
 /** The attempts of a rule that have one role, each with the members that it is about. */
 interface AttemptKind {
@@ -408,6 +471,10 @@ function kindsOf(attempts: readonly Attempt[]): readonly AttemptKind[] {
   return [...kinds.values()];
 }
 
+/** Neither progress nor a wrong form of it, and says when a party that means well does it. */
+const waits = (rule: Rule, role: Role): boolean =>
+  role === rule.role && (role === 'neutral' || role === 'hostile') && rule.sensible.length > 0;
+
 /** Swarm testing: what is not needed for progress is out, rare, common or a favourite in a sequence. */
 function swarm(dice: Dice, role: Role): number {
   if (role === 'progress') return 1 + dice.roll(3);
@@ -418,15 +485,4 @@ function swarm(dice: Dice, role: Role): number {
 function differ(a: Int32Array, b: Int32Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true;
   return false;
-}
-/** The first place whose running sum is above a number. */
-function placeOf(sums: readonly number[], x: number): number {
-  let low = 0;
-  let high = sums.length - 1;
-  while (low < high) {
-    const mid = (low + high) >> 1;
-    if ((sums[mid] as number) > x) high = mid;
-    else low = mid + 1;
-  }
-  return low;
 }

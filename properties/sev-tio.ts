@@ -267,7 +267,7 @@ export const SEV_TIO: readonly Property[] = [
       'substituted blobs refused': (s) =>
         s.rule === 'guest.evidence' &&
         s.outcome.is === 'refused' &&
-        s.outcome.code === 'DIGEST_MISMATCH' &&
+        (s.outcome.code === 'DIGEST_MISMATCH' || s.outcome.code === 'EBADMSG') &&
         s.before.tioTdi[actor(s)]!.forged,
       'stale measurements refused': (s) =>
         s.rule === 'guest.evidence' &&

@@ -70,6 +70,7 @@ export const FABRIC_RULES: readonly Rule[] = [
   rule('fabric.deliver', {
     by: 'fabric',
     role: 'progress',
+    leanings: [{ when: { slot: 1 }, role: 'neutral' }],
     sensible: [W.inFlight, not(W.overtakesOwn), not(W.overtakesPosted)],
     says: 'A TLP arrives: a request at the root port and IOMMU, a completion at the device.',
     over: slot,

@@ -131,7 +131,7 @@ export const VFIO_RULES: readonly Rule[] = [
   }),
   rule('fn.remove', {
     by: 'host',
-    role: 'hostile',
+    role: 'neutral',
     says: 'The kernel removes a function: VFs disabled, or taken off by the administrator.',
     over: tdi,
     clauses: ['host-functions'],

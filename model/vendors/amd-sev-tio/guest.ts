@@ -26,8 +26,8 @@ export const GUEST_RULES: readonly Rule[] = [
     by: 'host',
     role: 'progress',
     leanings: [
-      { when: { blobs: 'substituted' }, role: 'hostile' },
-      { when: { blobs: 'staleNonce' }, role: 'hostile' },
+      { when: { blobs: 'substituted' }, role: 'neutral' },
+      { when: { blobs: 'staleNonce' }, role: 'neutral' },
     ],
     sensible: [W.tsmHasReport],
     says: 'The host puts certificates, measurements and report into the shared table, or others.',

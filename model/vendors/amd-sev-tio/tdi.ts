@@ -142,6 +142,7 @@ export const TDI_RULES: readonly Rule[] = [
   rule('tsm.tio-tdi-status', {
     by: 'host',
     as: 'tsm.poll',
+    sensible: [anyOf(W.tdiIs('ERROR'), W.readingReport)],
     says: 'TIO_TDI_STATUS: the state, asked of the device.',
     over: tdi,
     clauses: ['tio-status', 'tsm-cached'],
