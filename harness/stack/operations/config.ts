@@ -23,7 +23,7 @@ export const REGISTER_BITS: Readonly<Record<string, readonly [at: number, bit: n
   pageRequest: [0x16c, 1],
   pasid: [0x17c, 1 << 16],
   resizableBar: [0x1c8, 1 << 8],
-  multicast: [0x1d8, 1],
+  multicast: [0x1d4, 1 << 16],
   dvsec: [0x20c, 1],
   ltr: [0x224, 1],
 };
