@@ -23,7 +23,7 @@ describe('faults of the stack are seen', () => {
   it('has a sequence for each', () => {
     expect(Object.keys(ATTACKS).sort()).toEqual(STACK_FAULTS.map(({ id }) => id).sort());
   });
-  it.each(STACK_FAULTS)('$title', ({ id, make }) => {
+  it.each(STACK_FAULTS)('$id', ({ id, make }) => {
     const attack = ATTACKS[id] as Attack;
     const sound = play(attack);
     expect(sound.difference).toBe(undefined);
