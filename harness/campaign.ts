@@ -5,7 +5,13 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { LENGTHS, type Lengths, type Sequence, SequenceArbitrary } from './generate.ts';
+import {
+  LENGTHS,
+  type Lengths,
+  type Profile,
+  type Sequence,
+  SequenceArbitrary,
+} from './generate.ts';
 import type { Lockstep, Run } from './lockstep.ts';
 import type { Setup } from './setup.ts';
 
@@ -16,6 +22,8 @@ export interface CampaignOptions {
   /** A fast-check path: only that sequence is run. */
   readonly path?: string;
   readonly lengths?: Lengths;
+  /** Of which the sequences are; by default the usual mix. */
+  readonly profiles?: readonly Profile[];
   /** Which violations end the campaign; by default each. */
   readonly fails?: (run: Run) => boolean;
   /**
@@ -95,7 +103,10 @@ export async function campaign(
     if (found !== undefined || bug !== undefined) throw new Ended('found');
   };
   const details = await fc.check(
-    fc.asyncProperty(new SequenceArbitrary(setup, options.lengths ?? LENGTHS), once),
+    fc.asyncProperty(
+      new SequenceArbitrary(setup, options.lengths ?? LENGTHS, options.profiles),
+      once,
+    ),
     {
       seed: options.seed,
       numRuns: options.budget,

@@ -12,6 +12,7 @@ import { campaign, type Failing } from './campaign.ts';
 import type { CorpusEntry } from './corpus.ts';
 import { reasonFor } from './coverage.ts';
 import { isPlantable, type PlantedFault } from './faults.ts';
+import type { Profile } from './generate.ts';
 import { hunt, huntingGround } from './hunt.ts';
 import { Lockstep } from './lockstep.ts';
 import { type Judged, judgeTrace, minimiseFailure } from './replay.ts';
@@ -55,6 +56,8 @@ export interface CheckOptions {
   readonly subject: SubjectName;
   /** What is wrong with the subject on purpose. */
   readonly mutant?: Mistake;
+  /** Of which the sequences are; by default the usual mix. */
+  readonly profiles?: readonly Profile[];
   /** "round:path" of an earlier failure: only that sequence is run. */
   readonly path?: string;
   readonly corpus: readonly CorpusEntry[];
@@ -258,6 +261,7 @@ async function runRounds(
       budget: round.budget,
       ...paceOf(o.subject),
       ...(path === undefined ? {} : { path }),
+      ...(o.profiles === undefined ? {} : { profiles: o.profiles }),
       onProgress: (sequences, some) =>
         o.onProgress?.({
           phase: 'campaign',

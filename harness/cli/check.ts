@@ -7,6 +7,7 @@ import { check } from '../check.ts';
 import type { CorpusEntry } from '../corpus.ts';
 import { UsageError } from '../errors.ts';
 import { faultsOf } from '../faults.ts';
+import { ALL_PROFILES } from '../generate.ts';
 import { counted } from '../report/grouped.ts';
 import { reportJson } from '../report/json.ts';
 import { summaryText } from '../report/summary/summary.ts';
@@ -20,6 +21,7 @@ import { watchInterrupts } from './interrupt.ts';
 import { mistakeNamed } from './mistake-named.ts';
 import { propertiesFor } from './options.ts';
 import { outputFolder } from './output-folder.ts';
+import { pick } from './pick.ts';
 import { progressOn } from './progress-on.ts';
 import { saveFound, withFile } from './save-found.ts';
 import type { Terminal } from './terminal.ts';
@@ -36,6 +38,8 @@ export interface CheckCommandOptions {
   readonly mutant?: string;
   readonly grep?: RegExp;
   readonly reading?: Partial<Readings>;
+  /** A kind of sequences; undefined: the usual mix. */
+  readonly profile?: string;
   readonly path?: string;
   readonly out?: string;
   readonly format: 'pretty' | 'json';
@@ -50,6 +54,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
   const preset = presetOf(o.subject, o.preset);
   const properties = propertiesFor(o.grep, PROPERTIES);
   const mutant = o.mutant === undefined ? undefined : mistakeNamed(o.mutant, o.subject, backend);
+  const profiles = o.profile === undefined ? undefined : [pick('profile', o.profile, ALL_PROFILES)];
   const out = outputFolder(o.out, terminal);
   const one = o.path !== undefined;
   const readings = readingsFixed(o.subject, backend, o.reading);
@@ -74,6 +79,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
       budget: one ? 1 : budget,
       subject: o.subject,
       ...(mutant === undefined ? {} : { mutant }),
+      ...(profiles === undefined ? {} : { profiles }),
       ...(o.path === undefined ? {} : { path: o.path }),
       corpus,
       // Faults are planted in rules, and the stack runs none.
@@ -105,6 +111,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
           preset,
           readings,
           grep: o.grep?.source,
+          profile: o.profile,
           verbose: o.verbose ?? false,
           columns: terminal.columns,
           paint: terminal.paint,

@@ -13,6 +13,8 @@ export interface SummaryContext {
   readonly readings: Partial<Readings>;
   /** What --grep was given, if anything. */
   readonly grep: string | undefined;
+  /** The profile of the sequences, where one was asked for. */
+  readonly profile?: string | undefined;
   readonly verbose: boolean;
   readonly columns: number;
   readonly paint: Paint;

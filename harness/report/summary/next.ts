@@ -15,6 +15,7 @@ function sameCheck(r: CheckReport, c: SummaryContext, seed = r.seed): string {
     r.subject === 'engine' ? '' : `--subject ${r.subject}`,
     r.mutant === null ? '' : `--mutant ${quoted(r.mutant)}`,
     c.grep === undefined ? '' : `--grep ${quoted(c.grep)}`,
+    c.profile === undefined ? '' : `--profile ${c.profile}`,
     ...fixed,
     `--seed ${seed}`,
   ]
