@@ -419,14 +419,11 @@ export const PEER: readonly Property[] = [
         `to ${guestName(s.after.page[p]!.owner)}`,
       ),
     witnesses: {
-      'refused for an entry': (s) =>
-        s.outcome.code === 'MAPPED' &&
-        (s.rule === 'page.take' || s.rule === 'page.give') &&
-        s.before.peerDma[Number(s.args.page)]!.table !== 'none',
-      'refused for a copy': (s) =>
-        s.outcome.code === 'NOT_FLUSHED' &&
-        (s.rule === 'page.take' || s.rule === 'page.give') &&
-        s.before.peerDma[Number(s.args.page)]!.iotlb !== 'none',
+      'refused for an entry or a copy': (s) => {
+        if (s.rule !== 'page.take' && s.rule !== 'page.give') return false;
+        const { table, iotlb } = s.before.peerDma[Number(s.args.page)]!;
+        return s.outcome.is === 'refused' && (table !== 'none' || iotlb !== 'none');
+      },
     },
   }),
   step({
@@ -701,9 +698,6 @@ export const PEER: readonly Property[] = [
     witnesses: {
       'unbound at the first device': (s) => accepted(s, 'p2p.unbind.end'),
       'unbound at the second device': (s) => accepted(s, 'p2p.unbind-peer'),
-      'not answered before it is drained': (s) =>
-        (s.rule === 'p2p.unbind.end' || s.rule === 'p2p.unbind-peer') &&
-        s.outcome.code === 'DRAINING',
     },
   }),
   step({

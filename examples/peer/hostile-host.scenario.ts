@@ -145,9 +145,10 @@ export const SCENARIOS: readonly Scenario[] = [
       host('peer.map', { page: 'P1', space: 'shared' }).refused('NOT_SHARED').keeping('peerDma.P1'),
       device('peer.issue', { page: 'P1', access: 'read', traffic: 'shared' }).accepted('sent'),
       host('peer.event', { event: 'sessionEnd' }).accepted('session ended'),
-      deliver.dropped('INSECURE').leaving('peer', { state: 'ERROR' }),
       host('peer.unbind.begin').accepted('DMA blocked'),
       fabric('peer.invalidate').accepted('completed'),
+      host('peer.unbind.end').refused('DRAINING').keeping('peer'),
+      deliver.dropped('INSECURE').leaving('peer', { state: 'ERROR' }),
       host('peer.unbind.end').accepted('lost'),
       peerConnected,
       host('peer.stop').accepted('stopped'),
@@ -164,6 +165,7 @@ export const SCENARIOS: readonly Scenario[] = [
       deliver.accepted('read').leaving('peer', { holds: 'G2' }),
 
       host('iommu.unmap', { tdi: 'VF1', page: 'P1' }).accepted('unmapped'),
+      host('page.take', { page: 'P2' }).refused('MAPPED').keeping('page.P2', 'peerDma.P2'),
       host('peer.unmap', { page: 'P2' })
         .accepted('unmapped')
         .leaving('peerDma.P2', { table: 'none', iotlb: 'private', dirty: true }),

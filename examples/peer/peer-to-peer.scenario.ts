@@ -62,6 +62,10 @@ export const SCENARIOS: readonly Scenario[] = [
       tsm('p2p.unbind-peer').refused('DRAINING').keeping('p2p'),
       deliver.dropped('NOT_BOUND').keeping('tdi.VF1'),
       tsm('p2p.unbind-peer').accepted('unbound').leaving('p2p', { bound: 'none' }),
+      host('tsm.unbind.begin', { tdi: 'VF1' })
+        .accepted('DMA blocked')
+        .leaving('p2pTdi.VF1', { toPeer: 'none', fromPeer: 'none' })
+        .keeping('peer'),
     ],
   ),
 
