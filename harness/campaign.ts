@@ -24,6 +24,8 @@ export interface CampaignOptions {
   readonly lengths?: Lengths;
   /** Of which the sequences are; by default the usual mix. */
   readonly profiles?: readonly Profile[];
+  /** The sequences that are run, counted from 0 as they are generated; by default each. */
+  readonly chosen?: ReadonlySet<number>;
   /** Which violations end the campaign; by default each. */
   readonly fails?: (run: Run) => boolean;
   /**
@@ -43,6 +45,8 @@ export interface Failing {
   readonly steps: readonly number[];
   /** fast-check's path to it; with the seed it finds the sequence again. */
   readonly path: string;
+  /** How many sequences were run until then, with it. */
+  readonly sequence: number;
   readonly run: Run;
 }
 export interface CampaignResult {
@@ -71,6 +75,7 @@ export async function campaign(
 ): Promise<CampaignResult> {
   const fails = options.fails ?? violates;
   const { patience = PATIENCE, breath = BREATH } = options;
+  let generated = 0;
   let sequences = 0;
   let steps = 0;
   let found: Failing | undefined;
@@ -80,6 +85,8 @@ export async function campaign(
   let bug: unknown;
   const first = Number(options.path ?? 0);
   const once = async (sequence: Sequence): Promise<void> => {
+    const n = generated++;
+    if (options.chosen?.has(n) === false) return;
     if (sequences % breath === 0) {
       options.onProgress?.(sequences, steps);
       await setImmediate();
@@ -88,8 +95,13 @@ export async function campaign(
     }
     try {
       const run = lockstep.run(sequence);
-      const failing = { steps: sequence.steps, path: `${first + sequences}`, run };
       sequences++;
+      const failing = {
+        steps: sequence.steps,
+        path: `${first + n}`,
+        sequence: first + sequences,
+        run,
+      };
       steps += run.steps;
       if (fails(run)) found = failing;
       if (run.difference !== undefined && differing === undefined) {

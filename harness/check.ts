@@ -30,9 +30,9 @@ import {
   type VerdictName,
 } from './result.ts';
 import type { Setup } from './setup.ts';
-import { LEFT_OUT } from './stack/preset.ts';
+import { LEFT_OUT, NOT_OBSERVABLE } from './stack/preset.ts';
 import { StackSubject } from './stack/subject.ts';
-import type { SubjectName } from './subject.ts';
+import { engineSubject, type SubjectName } from './subject.ts';
 import { type Mistake, paceOf, readingsOf, setupFor, subjectOf } from './subjects.ts';
 
 /** What is happening now, for a progress line. */
@@ -106,6 +106,9 @@ const ROUNDS: readonly { readonly readings: Partial<Readings>; readonly tenths: 
     tenths: 2,
   },
 ];
+
+/** How many sequences the engine looks through for each that the stack runs. */
+const SCOUTED = 8;
 
 /** One round: its setup and what was seen in it. */
 interface Round {
@@ -256,9 +259,11 @@ async function runRounds(
   for (const [i, round] of rounds.entries()) {
     if (only !== undefined && only !== i) continue;
     const { readings } = round.setup.preset;
+    const chosen = await chosenFor(o, round, i);
     const result = await campaign(round.setup, round.lockstep, {
       seed: o.seed + i,
-      budget: round.budget,
+      budget: chosen === undefined ? round.budget : Math.max(...chosen) + 1,
+      ...(chosen === undefined ? {} : { chosen }),
       ...paceOf(o.subject),
       ...(path === undefined ? {} : { path }),
       ...(o.profiles === undefined ? {} : { profiles: o.profiles }),
@@ -289,6 +294,49 @@ async function runRounds(
   return { failures: [], stopped: false };
 }
 
+/**
+ * Which of its sequences the stack runs in the first round; undefined: each, as they come. The engine goes ahead
+ * through many more, and those are taken in which it is the first time that a witness fires: the stack is too slow to
+ * wait for them.
+ */
+async function chosenFor(
+  o: CheckOptions,
+  { setup, budget }: Round,
+  i: number,
+): Promise<ReadonlySet<number> | undefined> {
+  if (o.subject !== 'stack' || i > 0 || o.mutant !== undefined || o.path !== undefined)
+    return undefined;
+  const scout = new Lockstep(setup, engineSubject(setup));
+  const unseen = new Set(scout.tallies.flatMap((t) => t.witnesses));
+  const chosen = new Set<number>();
+  let n = 0;
+  await campaign(setup, scout, {
+    seed: o.seed,
+    budget: o.budget * SCOUTED,
+    fails: () => {
+      for (const w of unseen)
+        if (w.fired > 0) {
+          unseen.delete(w);
+          chosen.add(n);
+        }
+      n++;
+      return false;
+    },
+    onProgress: () =>
+      o.onProgress?.({
+        phase: 'campaign',
+        done: 0,
+        total: o.budget,
+        steps: 0,
+        what: 'the engine goes ahead',
+      }),
+    ...(o.stopped === undefined ? {} : { stopped: o.stopped }),
+  });
+  const first = [...chosen].slice(0, budget);
+  const others = Array.from({ length: budget }, (_, k) => k).filter((k) => !chosen.has(k));
+  return new Set([...first, ...others.slice(0, budget - first.length)]);
+}
+
 function splitPath(path: string): [number, string] {
   const colon = path.indexOf(':');
   return [Number(path.slice(0, colon)), path.slice(colon + 1)];
@@ -311,7 +359,7 @@ function reportFailure(
   return {
     ...small,
     foundLength: failing.steps.length,
-    sequence: Number(failing.path) + 1,
+    sequence: failing.sequence,
     path: `${i}:${failing.path}`,
     readings: setup.preset.readings,
     file: null,
@@ -388,7 +436,11 @@ function propertyReports(
 /** What was left out of a check of the stack, over all rounds. */
 function stackReport(rounds: readonly Round[]): StackReport | null {
   const isStack = rounds.some(({ lockstep: { subject } }) => subject instanceof StackSubject);
-  return isStack ? { leftOut: LEFT_OUT.map(({ what, why }) => ({ what, why })) } : null;
+  if (!isStack) return null;
+  return {
+    leftOut: LEFT_OUT.map(({ what, why }) => ({ what, why })),
+    unseen: Object.entries(NOT_OBSERVABLE).map(([field, why]) => ({ field, why })),
+  };
 }
 
 /** How often each case decided, over all rounds. */

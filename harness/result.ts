@@ -96,6 +96,8 @@ export interface RoundReport {
 export interface StackReport {
   /** Attempts that the stack cannot carry out, with the reason. */
   readonly leftOut: readonly { readonly what: string; readonly why: string }[];
+  /** Fields that cannot be seen of it, with the reason. */
+  readonly unseen: readonly { readonly field: string; readonly why: string }[];
 }
 export interface CheckReport {
   readonly verdict: VerdictName;

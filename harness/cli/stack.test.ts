@@ -32,7 +32,8 @@ describe('check --subject stack', () => {
       planted: [],
     });
     expect(report.steps).toBeGreaterThan(1000);
-    const { leftOut } = report.stack;
+    const { leftOut, unseen } = report.stack;
+    expect(unseen.map((u: { field: string }) => u.field)).toContain('tlp.run');
     expect(leftOut.map((l: { what: string }) => l.what)).toContain('power.write');
     // Only what its device can be asked for varies from round to round.
     const [one, two] = report.rounds;

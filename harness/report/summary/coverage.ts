@@ -40,13 +40,18 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
   ];
 }
 
-/** What the stack cannot be asked. */
+/** What the stack cannot be asked, and does not show. */
 function stackLines({ stack }: CheckReport, { columns }: SummaryContext): readonly string[] {
   if (stack === null) return [];
   return [
     '  attempts that the stack cannot carry out',
     ...table(
       stack.leftOut.map(({ what, why }) => [what, why]),
+      { columns, indent: 4 },
+    ),
+    '  fields that cannot be seen of the stack',
+    ...table(
+      stack.unseen.map(({ field, why }) => [field, why]),
       { columns, indent: 4 },
     ),
   ];
