@@ -26,8 +26,6 @@ import { type Entry, entryOf, verdictOf } from '../judge.ts';
 import { attemptText } from '../report/attempt-text.ts';
 import type { Setup } from '../setup.ts';
 
-/** Told in place of a property where members are not alike. */
-const UNLIKE = -1;
 /** At one state of so many, and at the initial one, all attempts and properties are compared. */
 const SELDOM = 1 << 11;
 
@@ -52,6 +50,8 @@ export class Symmetric {
   readonly #check: SymmetryCheck;
   readonly #entries: readonly Entry[];
   readonly #sides: readonly [Side, Side];
+  /** Told where members are not alike: the number after that of the last property. */
+  readonly #unlike: number;
 
   /** `attempts` are those of the engine. */
   constructor(setup: Setup, engine: Engine, attempts: readonly Attempt[]) {
@@ -62,6 +62,7 @@ export class Symmetric {
     this.#check = new SymmetryCheck(engine, this.symmetry);
     this.#entries = setup.properties.filter((p) => !isLive(p)).map((p) => entryOf(setup, p));
     this.#sides = [this.#side(), this.#side()];
+    this.#unlike = setup.properties.length;
   }
   /** The sorts of whose members at least two are alike. */
   get sorts(): readonly string[] {
@@ -72,7 +73,7 @@ export class Symmetric {
     return {
       ...judges,
       state: (words, at, tell) => {
-        if (this.#difference(words, at) !== undefined) tell(UNLIKE);
+        if (this.#difference(words, at) !== undefined) tell(this.#unlike);
         judges.state?.(words, at, tell);
       },
     };
@@ -89,7 +90,7 @@ export class Symmetric {
   }
   /** Why no state may stand for another one, if that is among what was found. */
   refusal(found: readonly Found[]): UsageError | undefined {
-    const unlike = found.find((f) => f.violated === UNLIKE);
+    const unlike = found.find((f) => f.violated === this.#unlike);
     const d = unlike === undefined ? undefined : this.#difference(unlike.state, 0);
     if (d === undefined) return undefined;
     const { sort, member } = this.symmetry.exchanges[d.exchange] as Symmetry['exchanges'][number];
