@@ -16,6 +16,7 @@ import {
 import type { DeviceCommandOptions } from './device.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { ExploreCommandOptions } from './explore.ts';
+import type { GraphOptions } from './graph.ts';
 import type { ListOptions } from './list.ts';
 import {
   budgetFrom,
@@ -101,6 +102,7 @@ function programFor(terminal: Terminal, done: (code: number) => void): Command {
 
   addCheck(program, terminal, done);
   addExplore(program, terminal, done);
+  addGraph(program, terminal, done);
   addReplay(program, terminal, done);
   addShrink(program, terminal, done);
   addValidate(program, terminal, done);
@@ -177,6 +179,38 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
     .action(async (o: ExploreCommandOptions) => {
       const { exploreCommand } = await import('./explore.ts');
       done(await exploreCommand(o, terminal));
+    });
+}
+
+function addGraph(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('graph')
+    .description('Draw the states of a preset, as far as some fields tell them apart.')
+    .option(
+      '--backend <id|file>',
+      'whose TSM verbs: an id, or a module with a backend',
+      DEFAULT_BACKEND,
+    )
+    .option('--preset <id>', 'how large the world is', 'tiny')
+    .option('--fields <list>', 'what to look at: group.field, separated by commas', 'tdi.state')
+    .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)
+    .option('--states <n>', 'give up after so many states', statesFrom, 2_000_000)
+    .option(
+      '--format <format>',
+      'dot, svg, or aut: all states and steps as Aldebaran',
+      oneOf('format', ['dot', 'svg', 'aut']),
+      'dot',
+    )
+    .addHelpText(
+      'after',
+      `${example('graph --format svg > tdi.svg', 'graph --fields tdi.state,tsm.cached', 'graph --preset td-launch --backend kvm-tdx --format aut > td.aut')}
+Exit codes:
+  0 done · 2 usage · 4 inconclusive: more states than --states · 70 bug of tdicheck · 130 interrupted
+`,
+    )
+    .action(async (o: GraphOptions) => {
+      const { graphCommand } = await import('./graph.ts');
+      done(await graphCommand(o, terminal));
     });
 }
 

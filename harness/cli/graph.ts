@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { explorePausing, planOf } from '../../impl/engine/index.ts';
+import { PRESETS, type Readings, withReadings } from '../../model/world.ts';
+import { UsageError } from '../errors.ts';
+import { abstractGraph, aldebaran, fieldsOf } from '../explore/graph.ts';
+import { dotText, svgText } from '../report/graph.ts';
+import { grouped } from '../report/grouped.ts';
+import { EXIT } from '../result.ts';
+import { setupOf } from '../setup.ts';
+import { backendFor } from './backend-for.ts';
+import { watchInterrupts } from './interrupt.ts';
+import { readingsFor } from './options.ts';
+import { hintFor, pick } from './pick.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface GraphOptions {
+  readonly backend: string;
+  readonly preset: string;
+  /** "group.field", separated by commas. */
+  readonly fields: string;
+  readonly reading?: Partial<Readings>;
+  readonly states?: number;
+  readonly format: 'dot' | 'svg' | 'aut';
+}
+/** Nodes that a reader can make something of. */
+const NODES_MAX = 200;
+
+/** Waits until stdout has room; false: its reader has gone away (pipes.ts ends the run for other reasons). */
+const isWanted = async (): Promise<boolean> =>
+  !process.stdout.writableNeedDrain ||
+  once(process.stdout, 'drain').then(
+    () => true,
+    () => false,
+  );
+
+/** `graph`: the state graph of a preset, on stdout; gives the exit code. */
+export async function graphCommand(o: GraphOptions, terminal: Terminal): Promise<number> {
+  const backend = await backendFor(o.backend);
+  const preset = withReadings(pick('preset', o.preset, PRESETS), readingsFor(backend, o.reading));
+  const draft = setupOf(backend, preset, []);
+  const fields = o.fields.split(',').map((f) => f.trim());
+  const known = fieldsOf(draft);
+  const stray = o.format === 'aut' ? undefined : fields.find((f) => !known.includes(f));
+  if (stray !== undefined)
+    throw new UsageError(
+      `preset ${preset.id} has no field ${JSON.stringify(stray)} that can change`,
+      hintFor(stray, known, 'expected group.field, for example tdi.state'),
+    );
+  const interrupts = watchInterrupts(() => terminal.err('tdicheck: ending\n'));
+  try {
+    const plan = planOf(draft.compiler.engine(draft.attempts));
+    const setup = setupOf(backend, preset, [], plan.first);
+    const engine = setup.compiler.engine(setup.attempts);
+    const limits = o.states === undefined ? {} : { statesMax: o.states };
+    const options = { plan, stopped: interrupts.stopped, ...limits };
+    const found = await explorePausing(engine, options, () => setImmediate());
+    if (found.end === 'stopped') return EXIT.interrupted;
+    if (found.end !== 'complete') {
+      terminal.err(`tdicheck: more than ${grouped(o.states ?? 0)} states; nothing was drawn\n`);
+      return EXIT.inconclusive;
+    }
+    if (o.format === 'aut') {
+      for (const piece of aldebaran(setup.attempts, engine, found)) {
+        if (interrupts.stopped()) return EXIT.interrupted;
+        terminal.out(piece);
+        if (!(await isWanted())) break;
+      }
+      return EXIT.holds;
+    }
+    const graph = abstractGraph(setup, engine, found, fields, NODES_MAX);
+    if (graph === undefined)
+      throw new UsageError(
+        `the graph has more than ${NODES_MAX} nodes`,
+        'expected fewer fields, or --format aut for all of it',
+      );
+    terminal.out(o.format === 'dot' ? dotText(graph) : svgText(graph));
+    return EXIT.holds;
+  } finally {
+    interrupts.release();
+  }
+}
