@@ -366,6 +366,7 @@ export const SPDM: readonly Property[] = [
     id: 'relay-abort-is-final',
     title: 'An exchange that was given up or spoilt is over',
     clauses: ['relay-loop', 'relay-sequence'],
+    facets: ['detours'],
     reads: ['relay.stage', 'relay.session', 'session.phase', 'session.generation'],
     triggers: [],
     rules: ['relay.abort', 'relay.tamper'],
