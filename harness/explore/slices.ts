@@ -6,7 +6,7 @@ import { explore, planOf } from '../../impl/engine/index.ts';
 import { accepted, type Backend, type Rule } from '../../model/author.ts';
 import { W } from '../../model/words/index.ts';
 import { PRESETS, type Preset } from '../../model/world.ts';
-import { type Edit, edited, first } from '../edit.ts';
+import { doing, type Edit, edited, first } from '../edit.ts';
 import { mutantsOf } from '../mutate.ts';
 import { attemptsUnder, setupOf } from '../setup.ts';
 
@@ -138,8 +138,8 @@ export const SLICE_USES: readonly SliceUse[] = [
   use(
     'books',
     'the host kernel’s books × the truth of TSM and device × VMs that die',
-    'BOOKS',
-    'BOOKS',
+    'death-of-a-vm-drops-the-context',
+    'bound-implies-connected',
   ),
   use(
     'recovery',
@@ -182,6 +182,8 @@ const BY_HAND: Readonly<Record<string, Edit>> = {
     'iommu.unmap',
     accepted('an invalidation is due anyway', [W.mapped, W.flushNeeded], [W.unmapPage]),
   ),
+  // Where the host keeps no books there is none to drop.
+  'death-of-a-vm-drops-the-context': doing('vm.destroy.begin', 'dying', W.contextTo('absent')),
 };
 
 /** The preset of a slice. */
