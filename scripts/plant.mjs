@@ -1,7 +1,8 @@
 // Makes the planted corpus anew: counterexamples/planted/FAULT.json, one for each planted fault
 // (harness/faults.ts), which `tdicheck check` replays first.
 //
-//   npm run plant          all of them; about two minutes
+//   npm run plant             all of them; a few minutes
+//   npm run plant -- ID…      these alone; the others stay as they are
 //
 // Run it when the model, the properties or the generator have changed and a planted trace does not come to
 // its verdict any more, and read the difference: the steps should differ for the reason that you know.
@@ -21,6 +22,10 @@ import { PROPERTIES } from '../properties/index.ts';
 /** The shortest of what these find is kept: a 1-minimal trace need not be the shortest there is. */
 const SEEDS = [1, 2, 3, 4];
 const folder = fileURLToPath(new URL('../counterexamples/planted', import.meta.url));
+const only = process.argv.slice(2);
+const strange = only.find((id) => !PLANTED_FAULTS.some((f) => f.id === id));
+if (strange !== undefined) throw new Error(`plant: there is no planted fault ${strange}`);
+const wanted = PLANTED_FAULTS.filter((f) => only.length === 0 || only.includes(f.id));
 const preset = PRESETS.find((p) => p.id === 'small');
 const setups = new Map(
   BACKENDS.map((b) => {
@@ -49,7 +54,7 @@ const traceOf = (fault, setup, seed, { sequences, caught }) => ({
 });
 
 const traces = [];
-for (const fault of PLANTED_FAULTS) {
+for (const fault of wanted) {
   const found = [];
   const setup = setups.get(fault.backend);
   for (const seed of SEEDS) {
@@ -62,5 +67,5 @@ for (const fault of PLANTED_FAULTS) {
   traces.push(best);
 }
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder)) rmSync(join(folder, name));
+if (only.length === 0) for (const name of readdirSync(folder)) rmSync(join(folder, name));
 for (const trace of traces) writeTrace(join(folder, `${trace.mutant}.json`), trace);
