@@ -34,8 +34,16 @@ export function minimiseFailure(
   const property = wanted === undefined ? named : wanted;
   const first = failureIn(failing.run, property);
   if (first === undefined) throw new Error(`minimiseFailure: the run does not violate ${property}`);
-  const fails = (steps: readonly number[]): boolean =>
-    failureIn(lockstep.run({ steps, results: undefined }), property) !== undefined;
+  // Rounds of shrinking come back to candidates that were judged before.
+  const known = new Map<string, boolean>();
+  const fails = (steps: readonly number[]): boolean => {
+    const key = steps.join();
+    const so =
+      known.get(key) ??
+      failureIn(lockstep.run({ steps, results: undefined }), property) !== undefined;
+    known.set(key, so);
+    return so;
+  };
   const { steps } = minimise(upTo(failing.steps, first.at), setup.attempts, fails, limits);
   const last = failureIn(lockstep.run({ steps, results: undefined }), property);
   if (last === undefined) throw new Error('minimiseFailure: the minimised trace does not fail');

@@ -31,7 +31,7 @@ export type Mistake = {
 export const KNOWN_PRESETS: readonly Preset[] = [...PRESETS, STACK_PRESET];
 
 /** A sequence of the stack takes a hundred times as long as one of rules: most of it is arithmetic on curves. */
-const STACK_PACE = { patience: 20, breath: 1, evaluationsMax: 1500 } as const;
+const STACK_PACE = { patience: 20, breath: 1, evaluationsMax: 600 } as const;
 /** Limits for campaigns and minimisations of a subject, where they are not the usual ones. */
 export const paceOf = (
   subject: SubjectName,
