@@ -100,7 +100,7 @@ describe('PLANTED_FAULTS', () => {
     expect(new Set(ids).size).toBe(ids.length);
     const count = (backend: string): number =>
       PLANTED_FAULTS.filter((f) => f.backend === backend).length;
-    expect(['base', 'ibm-se-ap', 'kvm-tdx'].map(count)).toEqual([8, 3, 2]);
+    expect(['base', 'amd-sev-tio', 'ibm-se-ap', 'kvm-tdx'].map(count)).toEqual([8, 4, 3, 2]);
     for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 
@@ -128,14 +128,22 @@ describe('PLANTED_FAULTS', () => {
   it('say where they cannot be seen', () => {
     // Goal: a preset that is too small does not count as a fault that was missed.
     const blind = PLANTED_FAULTS.filter((f) => !isPlantable(f, tiny)).map((f) => f.id);
-    expect(blind).toEqual(['pf-flr-forgets-one-vf', 'secret-of-another-image']);
+    expect(blind).toEqual([
+      'pf-flr-forgets-one-vf',
+      'fence-lifted-under-its-cause',
+      'entry-written-before-consent',
+      'rmp-not-checked',
+      'stream-not-read-back',
+      'secret-of-another-image',
+    ]);
     expect(PLANTED_FAULTS.every((f) => isPlantable(f, small))).toBe(true);
     const needy = { ...(PLANTED_FAULTS[0] as PlantedFault), facets: ['legacy'] as const };
     expect(isPlantable(needy, tiny)).toBe(false);
     expect(isPlantable(needy, small)).toBe(true);
   });
 
-  for (const f of PLANTED_FAULTS)
+  // SEV-TIO is too large to be explored here; planted.test.ts shows its faults in the traces that are stored.
+  for (const f of PLANTED_FAULTS.filter((x) => x.backend !== 'amd-sev-tio'))
     it(`can be seen: ${f.title}`, () => {
       // Goal: an expected property is violated, by a step of a rule that the fault changes.
       // Method: exact explore of a small preset, with the rules that may matter.
