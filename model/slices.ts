@@ -32,11 +32,11 @@ export const SLICES: readonly Slice[] = [
     'removal',
     'events',
   ]),
-  slice('relay', 'One TDI, and a relay that corrupts, replays and gives up what it carries.', [
-    'core',
-    'detours',
-    'tamper',
-  ]),
+  slice(
+    'relay',
+    'One TDI, and a relay that corrupts and replays what it carries, reports in parts.',
+    ['core', 'tamper', 'reports'],
+  ),
   slice('reset', 'A PF and a VF, whose resets reach one or both.', ['core'], { Tdi: 2 }),
   slice(
     'two-tenants',
