@@ -175,6 +175,30 @@ describe('a search by symmetry', () => {
     },
   );
 
+  test('a run of two guests is told with the names of its start, and reaches what it is for', async () => {
+    const { report, setup } = await exploreRun({
+      backend: IBM_SE_AP,
+      preset: preset({ Guest: 2, Queue: 1, Secret: 2 }, ['ap']),
+      readings: {},
+      properties: PROPERTIES.filter((p) => p.id === 'reach-ap-two-guests'),
+      sought: 'reach-ap-two-guests',
+      isSymmetric: true,
+    });
+    const subject = engineSubject(setup);
+    const judge = new Judge(
+      setup,
+      subject,
+      PROPERTIES.filter((p) => p.kind === 'reach'),
+    );
+    const fired = report.violations[0]?.steps.map((n) => {
+      judge.step(n, subject.attempt(n), () => undefined);
+      const tally = judge.tallies.find((t) => t.property.id === 'reach-ap-two-guests');
+      return tally?.witnesses[0]?.fired;
+    });
+    // As many steps as without symmetry; only the last one reaches it.
+    expect(fired).toEqual([...new Array(28).fill(0), 1]);
+  });
+
   test('rules that forget one member are found out, and nothing is said of the rest', () => {
     const some = searched({ ...forgetful, properties: [] }, 'by symmetry');
     expect(some.found.end).toBe('violation');
