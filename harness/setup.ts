@@ -50,8 +50,8 @@ export function rulesOf({ rules }: Backend): readonly Rule[] {
 /** The group of "group.field". */
 const groupOf = (f: FieldName): keyof Schema => f.slice(0, f.indexOf('.')) as keyof Schema;
 /**
- * Why a property says nothing here: a facet is off, members are too few, or a rule that it speaks of is none of the backend's. Of
- * a backend with other commands it would be false, or true of nothing.
+ * Why a property says nothing here: a facet is off, members are too few or none, or a rule that it speaks of is none of
+ * the backend's. Of a backend with other commands it would be false, or true of nothing.
  */
 function whyNotApplicable(p: Property, preset: Preset, rules: readonly Rule[]): string | undefined {
   const isEmpty = (s: Sort): boolean => !isLiteral(s) && preset.sizes[s] === 0;
