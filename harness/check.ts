@@ -456,10 +456,13 @@ function coverageOf(rounds: readonly Round[]): readonly CaseReport[] {
     });
   }
   const rules = rounds[0]?.setup.rules ?? [];
+  const made = new Set(rounds[0]?.setup.attempts.map((a) => a.rule.id));
   return rules.flatMap((rule) =>
     rule.cases.map((c): CaseReport => {
       const n = fired.get(`${rule.id}\n${c.name}`) ?? 0;
-      const reason = n > 0 ? null : reasonFor(rule, c, rounds[0]?.setup.preset);
+      const known = reasonFor(rule, c, rounds[0]?.setup.preset);
+      const reason =
+        n > 0 ? null : (known ?? (made.has(rule.id) ? null : 'none of its attempts is made'));
       return { rule: rule.id, case: c.name, fired: n, reason };
     }),
   );
