@@ -44,6 +44,8 @@ export const SCENARIOS: readonly Scenario[] = [
       beginUnbind('VF1'),
       host('tsm.unbind.stop', vf1).accepted('request made'),
       tsm('tdisp.stop.begin', vf1).accepted('draining').leaving('tdi.VF1', { reading: false }),
+      device('tdisp.stop.drain', vf1).accepted('drained'),
+      device('tdisp.stop.end', vf1).accepted('stopped'),
     ],
   ),
   scenario(
