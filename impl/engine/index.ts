@@ -5,7 +5,7 @@
 export { maskOf } from './changed.ts';
 export { type Codec, codec } from './codec.ts';
 export { attemptOf, type Compiler, caseOf, compiler, type Engine, viaOf } from './compile.ts';
-export { beside, type Crew, serve } from './explore/crew.ts';
+export { beside, serve } from './explore/crew.ts';
 export { type ExploreOptions, explore, explorePausing } from './explore/explore.ts';
 export type { Found } from './explore/found.ts';
 export { type Plan, planOf } from './explore/plan.ts';

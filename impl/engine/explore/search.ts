@@ -26,7 +26,7 @@ export interface Judges {
   ) => void;
 }
 /** How far a search has come, all parts together. */
-export interface Progress extends Live {
+interface Progress extends Live {
   readonly depth: number;
 }
 /** Where a part stands, apart from its states: all that is needed to go on from there. */

@@ -1,0 +1,241 @@
+/**
+ * `npm run bench:explore [-- --sizes 2,1 3,1 --turns 3 --format json]`: the explorer on the mini model, in one thread and in two,
+ * beside a C program and SPIN where they are installed (scripts/install-spin.sh); then on preset `tiny`.
+ *
+ * Counts are asserted. The tools take turns in one run, because machines are noisy; the best turn of each counts. Quote
+ * ratios, not figures. Seconds are those of the search: starting a process and compiling are not in them, but for the last line.
+ */
+import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { prepared, type Task } from '../harness/explore/prepared.ts';
+import { setupOf } from '../harness/setup.ts';
+import { beside, explore, explorePausing, planOf } from '../impl/engine/index.ts';
+import { BASE } from '../model/vendors/base.ts';
+import { boot, PRESETS } from '../model/world.ts';
+import { PROPERTIES } from '../properties/index.ts';
+import { mini } from './mini/mini.ts';
+import { type Measured, type Tool, toolsFor } from './mini/tools.ts';
+
+/** States, transitions, depth: what C, SPIN, TLC and two TypeScript programs agree on. */
+const EXPECTED: Readonly<Record<string, readonly [number, number, number]>> = {
+  '1,1': [448, 3_202, 14],
+  '2,1': [33_920, 439_616, 23],
+  '2,2': [752_256, 12_005_600, 30],
+  '3,1': [3_613_696, 70_374_400, 32],
+  '2,3': [17_414_240, 328_638_016, 37],
+};
+/** What the first of two should be to the second: at least so many times as fast. */
+const GOALS: readonly (readonly [string, string, number])[] = [
+  ['1 thread', 'SPIN BFS', 6],
+  ['2 threads', 'SPIN BFS_PAR, 2 cores', 8],
+  ['1 thread', 'C', 0.5],
+  ['2 threads', '1 thread', 1.7],
+];
+/** Ratios are told of searches of so many states; shorter ones are over before code is compiled. */
+const STATES_MIN = 500_000;
+const NAIVE_STATES = 3000;
+
+const { values, positionals } = parseArgs({
+  options: {
+    sizes: { type: 'string', multiple: true, default: [] },
+    turns: { type: 'string', default: '3' },
+    format: { type: 'string', default: 'text' },
+  },
+  // The sizes after the first.
+  allowPositionals: true,
+});
+const asked = [...values.sizes, ...positionals];
+const sizes = asked.length === 0 ? Object.keys(EXPECTED) : asked;
+const turns = Number(values.turns);
+const wrong = sizes.find((s) => EXPECTED[s] === undefined);
+if (wrong !== undefined || !(turns >= 1) || !['text', 'json'].includes(values.format)) {
+  console.error(
+    `bench:explore: ${wrong ?? `--turns ${values.turns} --format ${values.format}`}, ` +
+      `expected sizes ${Object.keys(EXPECTED).join(' ')}, a number of turns, text or json`,
+  );
+  process.exit(2);
+}
+
+/** Runs in turns; the fastest of each, each asserted. */
+interface Row extends Measured {
+  readonly name: string;
+  readonly bytesPerState: number | null;
+}
+interface Ours extends Measured {
+  readonly bytesPerState: number;
+}
+async function ours(tdis: number, pages: number, others: number): Promise<Ours> {
+  const began = performance.now();
+  const { engine, plan, judges } = mini(tdis, pages);
+  const entry = beside(new URL('./mini/mini.ts', import.meta.url).href, 'worker');
+  const data = { tdis, pages, bug: 0, isJudged: true };
+  const crew = others === 0 ? {} : { crew: { entry, others, data } };
+  // The wait for a thread to be loaded is no search.
+  let start = began;
+  const onProgress = (): void => {
+    if (start === began) start = performance.now();
+  };
+  const all = await explorePausing(engine, { plan, judges, onProgress, ...crew }, () =>
+    setImmediate(),
+  );
+  assert.deepEqual([all.end, all.found], ['complete', []]);
+  const { states, transitions, depth } = all;
+  const seconds = (performance.now() - (others === 0 ? began : start)) / 1000;
+  return { states, transitions, depth, seconds, bytesPerState: all.bytes / states };
+}
+async function atSize(size: string): Promise<readonly Row[]> {
+  const [tdis = 1, pages = 1] = size.split(',').map(Number);
+  const [states, transitions, depth] = EXPECTED[size] as readonly [number, number, number];
+  const folder = mkdtempSync(join(tmpdir(), 'tdicheck-bench-'));
+  try {
+    const all: (Tool | { readonly name: string; readonly run: () => Promise<Ours> })[] = [
+      { name: '1 thread', run: () => ours(tdis, pages, 0) },
+      { name: '2 threads', run: () => ours(tdis, pages, 1) },
+      ...toolsFor(tdis, pages, states, folder),
+    ];
+    const best = new Map<string, Row>();
+    for (let turn = 0; turn < turns; turn++) {
+      for (const { name, run } of all) {
+        const row = { bytesPerState: null, ...(await run()), name };
+        assert.deepEqual(
+          [row.states, row.transitions, row.depth],
+          [states, transitions, depth],
+          name,
+        );
+        const known = best.get(name);
+        if (known === undefined || row.seconds < known.seconds) best.set(name, row);
+      }
+    }
+    return [...best.values()];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+function ratios(rows: readonly Row[]): { of: string; to: string; ratio: number; goal: number }[] {
+  const seconds = (name: string) =>
+    rows.find((r) => r.name === name && r.states >= STATES_MIN)?.seconds;
+  return GOALS.flatMap(([of, to, goal]) => {
+    const [a, b] = [seconds(of), seconds(to)];
+    return a === undefined || b === undefined ? [] : [{ of, to, ratio: b / a, goal }];
+  });
+}
+
+/** Preset `tiny`: unjudged, judged, and searched naively with the model. */
+function onTiny() {
+  const preset = PRESETS.find((p) => p.id === 'tiny');
+  if (preset === undefined) throw new Error('bench: no preset tiny');
+  const draft = setupOf(BASE, preset, PROPERTIES);
+  const task: Task = {
+    backend: BASE,
+    preset,
+    rules: draft.rules,
+    properties: PROPERTIES.map((p) => p.id),
+    sought: null,
+    isSymmetric: false,
+    plan: planOf(draft.compiler.engine(draft.attempts)),
+  };
+  const best = { unjudged: Infinity, judged: Infinity };
+  let states = 0;
+  // The first turns are also those in which code is compiled; they are counted like any other.
+  const { engine, search } = prepared(task);
+  for (let turn = 0; turn < turns; turn++) {
+    for (const how of ['unjudged', 'judged'] as const) {
+      const began = performance.now();
+      const all = explore(engine, how === 'judged' ? search : { plan: task.plan });
+      assert.deepEqual([all.end, all.found], ['complete', []]);
+      states = all.states;
+      best[how] = Math.min(best[how], (performance.now() - began) / 1000);
+    }
+  }
+  const naive = naiveRate(draft);
+  return { states, attempts: engine.attempts.length, ...best, naive };
+}
+/** States a second of a search over plain worlds, known by their text. */
+function naiveRate(setup: ReturnType<typeof setupOf>): number {
+  const first = boot(setup.preset);
+  const seen = new Set([JSON.stringify(first)]);
+  const queue = [first];
+  const began = performance.now();
+  for (const [n, world] of queue.entries()) {
+    if (n === NAIVE_STATES) break;
+    for (const attempt of setup.attempts) {
+      const next = setup.model.attempt(attempt, world).world;
+      const key = JSON.stringify(next);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      queue.push(next);
+    }
+  }
+  return (NAIVE_STATES / (performance.now() - began)) * 1000;
+}
+/** Seconds of a whole process that finds a counterexample of 13 steps. */
+function depth13(): number {
+  const path = fileURLToPath(new URL('./mini/depth13.mjs', import.meta.url));
+  const times = Array.from({ length: turns }, () => {
+    const began = performance.now();
+    const { stdout } = spawnSync(process.execPath, [path], { encoding: 'utf8' });
+    assert.equal(stdout.trim(), '13');
+    return (performance.now() - began) / 1000;
+  });
+  return Math.min(...times);
+}
+
+const isText = values.format === 'text';
+const machine = {
+  cores: availableParallelism(),
+  node: process.version,
+  load: loadavg().map((n) => Number(n.toFixed(1))),
+};
+const say = (text: string): void => {
+  if (isText) console.log(text);
+};
+say(
+  `${machine.cores} cores, Node ${machine.node}, load ${machine.load.join(' ')}; best of ${turns}`,
+);
+const results = [];
+for (const size of sizes) {
+  const rows = await atSize(size);
+  results.push({ size, rows, ratios: ratios(rows) });
+  const [first] = rows as [Row];
+  say(
+    `\n(${size}): ${first.states} states, ${first.transitions} transitions, depth ${first.depth}`,
+  );
+  for (const { name, seconds, states, bytesPerState } of rows) {
+    const rate = seconds === 0 ? '' : `${(states / seconds / 1000).toFixed(0)} k/s`.padStart(11);
+    const bytes = bytesPerState === null ? '' : `  ${bytesPerState.toFixed(1)} bytes a state`;
+    say(`  ${name.padEnd(22)}${seconds.toFixed(3).padStart(9)} s${rate}${bytes}`);
+  }
+  for (const { of, to, ratio, goal } of ratios(rows)) {
+    say(`  ${of} : ${to}  ${ratio.toFixed(2)}  goal ${goal} ${ratio >= goal ? 'met' : 'NOT met'}`);
+  }
+}
+const tiny = onTiny();
+const perSecond = (seconds: number): string =>
+  `${seconds.toFixed(3)} s, ${(tiny.states / seconds / 1000).toFixed(0)} k states/s, ` +
+  `${((tiny.states * tiny.attempts) / seconds / 1e6).toFixed(1)} M attempts/s`;
+say(`\ntiny: ${tiny.states} states, ${tiny.attempts} attempts`);
+say(`  unjudged  ${perSecond(tiny.unjudged)}`);
+say(`  judged    ${perSecond(tiny.judged)}`);
+const judgedTo = tiny.judged / tiny.unjudged;
+say(
+  `  judged takes ${judgedTo.toFixed(2)} times unjudged  goal 2 ${judgedTo <= 2 ? 'met' : 'NOT met'}`,
+);
+const toNaive = tiny.states / tiny.judged / tiny.naive;
+say(
+  `  judged to a naive search with the model (${tiny.naive.toFixed(0)} states/s, unjudged)  ` +
+    `${toNaive.toFixed(0)}  goal 50 ${toNaive >= 50 ? 'met' : 'NOT met'}`,
+);
+const seconds13 = depth13();
+say(
+  `\na counterexample of 13 steps, whole process: ${seconds13.toFixed(2)} s  goal 0.3 ` +
+    `${seconds13 <= 0.3 ? 'met' : 'NOT met'}`,
+);
+if (!isText)
+  console.log(JSON.stringify({ machine, turns, results, tiny, seconds13 }, undefined, 2));
