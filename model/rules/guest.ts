@@ -178,14 +178,14 @@ export const GUEST_RULES: readonly Rule[] = [
         ]),
       ),
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
-      // What is taken in now would have to be aborted before the STOP is answered (TDISP 11.3.16).
-      dropped('STOPPING', 'a STOP is under way', [W.stopping]),
       dropped('INSECURE', 'the stream is Insecure', [not(W.streamSecure)]),
       dropped('NOT_ROUTED', 'the root port does not pass it on', [not(W.portRoutes)]),
       dropped('MSE_CLEAR', 'memory space is off', [not(W.mseSet)]),
       dropped('NO_RANGE', 'the BAR is elsewhere', [not(W.mmioHitsBar)]),
       accepted('non-TEE range', [not(W.rangeIsTee)], []),
       dropped('NOT_RUN', 'all ones: not in RUN', [not(W.tdiIs('RUN'))]),
+      // What is taken in now would have to be aborted before the STOP is answered (TDISP 11.3.16).
+      dropped('STOPPING', 'a STOP is under way', [W.stopping]),
       accepted('served', [], []),
     ],
   }),
