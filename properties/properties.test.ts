@@ -79,6 +79,7 @@ describe('the families', () => {
         "sev-tio 22",
         "launch 9",
         "host 26",
+        "peer 37",
         "reach 27",
         "live 7",
       ]

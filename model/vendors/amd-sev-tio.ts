@@ -114,7 +114,8 @@ export const AMD_SEV_TIO = backend('amd-sev-tio', {
   title: 'AMD SEV-TIO',
   says: 'The platform firmware of SEV-TIO: host commands, guest messages, RMP, secure device table and ASID fence.',
   clauses: ['tio-bind', 'tio-host-table', 'tio-fence', 'tio-digests'],
-  facets: [...PCI_FACETS, 'tio', 'fence'],
+  // One device: BIND_P2P is refused at bind, and the commands say nothing of a plain VM.
+  facets: [...PCI_FACETS.filter((f) => f !== 'peer' && f !== 'plainVm'), 'tio', 'fence'],
   fixes: {
     translationTables: 'host',
     hostFaultScope: 'guest',
