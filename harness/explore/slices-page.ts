@@ -18,8 +18,8 @@ function placeOf(page: string, name: string): { readonly start: number; readonly
   const from = page.indexOf(`<!-- ${name}:`);
   const start = page.indexOf('\n\n', from) + 2;
   const end = page.indexOf(`\n\n<!-- end of ${name}`, from);
-  if (from < 0 || end < 0) throw new Error(`slices page: no table of ${name}`);
-  return { start, end: Math.max(start, end) };
+  if (from < 0 || end < start) throw new Error(`slices page: no table of ${name}`);
+  return { start, end };
 }
 function replaced(page: string, name: string, rows: Rows): string {
   const { start, end } = placeOf(page, name);
