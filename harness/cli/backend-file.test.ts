@@ -130,6 +130,7 @@ const mistakes: Readonly<Record<string, readonly [text: string, says: string]>> 
   ],
   'a fixed value': [one(done, '', "fixes: { commandClear: 'ede' },"), 'expected edge or level'],
   'a common id': [one(done, "as: 'tsm.bnd',"), 'did you mean tsm.bind'],
+  'a common rule to replace': [one(done, "instead: 'os.accpt',"), 'did you mean os.accept'],
   'a common id of other roles': [
     one(done, "as: 'tsm.bind',").replace(", guest: 'Guest' }", ' }'),
     'tsm.bind has a role “guest”, and this rule has none',

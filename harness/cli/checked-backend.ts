@@ -181,6 +181,8 @@ function checkRule(x: unknown, file: string, seen: Set<string>, facets: readonly
   demandNames('sort', Object.values(over), SORTS, `${place}, over`);
   const offer = over as Offer;
   checkAs(x.as, offer, place);
+  if (x.instead !== undefined)
+    demandNames('common rule', [x.instead], ids(COMMON_RULES), `${place}, instead`);
   listIn(x, 'leanings', place, maker);
   for (const g of listIn(x, 'sensible', place, maker)) checkGuard(g, offer, `${place}, sensible`);
   checkCases(listIn(x, 'cases', place, maker), offer, place);
