@@ -11,6 +11,7 @@ import { BASE } from '../model/vendors/base.ts';
 import { IBM_SE_AP } from '../model/vendors/ibm-se-ap.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import { BACKENDS } from './cli/backends.ts';
+import { ask } from './cli/cli.fixture.ts';
 import { KNOWN_BUGS, type KnownBug, lackedBy } from './known-bugs.ts';
 import { Lockstep } from './lockstep.ts';
 import type { Scenario } from './scenario.ts';
@@ -83,6 +84,17 @@ describe('a bug in another backend', () => {
       r.id === 'fn.remove' ? { ...r, cases: r.cases.slice(-1) } : r,
     );
     expect(lackedBy(BASE, noCase, named('B39'))).toBe("fn.remove has no case 'the TDI is bound'");
+  });
+});
+
+describe('on the command line', () => {
+  it('a bug has a page, stands among the faults, and wants rules that it fits', async () => {
+    expect((await ask('explain', 'B12')).out).toContain('command-reg-stable-while-locked');
+    expect((await ask('list', 'faults', '--grep', '^B12$')).out).toContain('Removing a driver');
+    const other = await ask('check', '--backend', 'ibm-se-ap', '--mutant', 'B12');
+    expect(other.code).toBe(2);
+    expect(other.err).toContain('backend ibm-se-ap has not the rules for the known bug B12');
+    expect(other.err).toContain('expected --backend base');
   });
 });
 

@@ -4,12 +4,13 @@
  * shows only while an unbind is half done is looked for with it and with the usual profiles.
  */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { AMD_SEV_TIO } from '../model/vendors/amd-sev-tio.ts';
 import { BASE } from '../model/vendors/base.ts';
 import { IBM_SE_AP } from '../model/vendors/ibm-se-ap.ts';
 import { PRESETS, type Preset } from '../model/world.ts';
 import { PROPERTIES } from '../properties/index.ts';
+import { ask, emptyFolder } from './cli/cli.fixture.ts';
 import { ALL_PROFILES, LENGTHS, PROFILES, type Sequence, SequenceArbitrary } from './generate.ts';
 import { Judge } from './judge.ts';
 import { type Setup, setupOf } from './setup.ts';
@@ -19,6 +20,9 @@ import { Waits } from './waits.ts';
 
 const SMALL = PRESETS.find((p) => p.id === 'small') as Preset;
 const PAUSE = ALL_PROFILES.filter((p) => p.id === 'pause');
+
+const folder = emptyFolder();
+afterAll(folder.remove);
 
 /** The rules that have a case by which a wait begins. */
 function commandsOf({ attempts, rules }: Setup): readonly string[] {
@@ -57,6 +61,27 @@ describe('the profile pause', () => {
     expect([...unseen]).toEqual([]);
   });
 
+  it('can be asked for', async () => {
+    const near = await ask('check', '--profile', 'puase');
+    expect(near.code).toBe(2);
+    expect(near.err).toContain('no profile is called "puase"\n  did you mean pause?');
+    const found = await ask(
+      ...[
+        'check',
+        '--backend',
+        'base',
+        '--profile',
+        'pause',
+        '--budget',
+        '200',
+        '--format',
+        'json',
+      ],
+      ...['--mutant', 'tsm.return:unbound-since-the-request-unbinding', '--grep', '^tsm'],
+      ...['--out', folder.path],
+    );
+    expect(found.code).toBe(1);
+  });
   it('is no part of the usual mix', () => {
     expect(PROFILES.map((p) => p.id)).not.toContain('pause');
     expect(ALL_PROFILES.map((p) => p.id)).toEqual([...PROFILES.map((p) => p.id), 'pause']);
