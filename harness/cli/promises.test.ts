@@ -7,6 +7,8 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { PLANTED_FAULTS } from '../faults.ts';
+import { KNOWN_BUGS } from '../known-bugs.ts';
+import { STACK_FAULTS } from '../stack/faults.ts';
 import { readTrace } from '../trace.ts';
 import { askChild, emptyFolder } from './cli.fixture.ts';
 
@@ -77,15 +79,16 @@ test('what there is can be listed as records with ids', async () => {
   const answers = await Promise.all(
     topics.map((t) => askChild(['list', t, '--format', 'json'], { cwd })),
   );
-  const [rules = [], properties = [], mutants = [], planted = []] = answers.map(
+  const [rules = [], properties = [], mutants = [], faults = []] = answers.map(
     ({ out }): readonly string[] => JSON.parse(out).map((r: { readonly id: string }) => r.id),
   );
-  for (const ids of [rules, properties, mutants, planted]) {
+  for (const ids of [rules, properties, mutants, faults]) {
     expect(ids.every((id) => typeof id === 'string' && id !== '')).toBe(true);
     expect(new Set(ids).size).toBe(ids.length);
   }
   expect(rules).toContain('tdisp.lock');
   expect(properties).toContain('cfg-bme-clear-forces-error');
   expect(mutants.length).toBeGreaterThanOrEqual(200);
-  expect(planted).toEqual(PLANTED_FAULTS.map((f) => f.id));
+  const all = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...STACK_FAULTS];
+  expect(faults).toEqual(all.map((f) => f.id));
 });
