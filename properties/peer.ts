@@ -396,8 +396,11 @@ export const PEER: readonly Property[] = [
     tells: (w, p) =>
       `the copy of ${pageName(p)} is ${w.peerDma[p]!.iotlb}, its entry ${w.peerDma[p]!.table}`,
     witnesses: {
-      'a copy outlives its entry': ({ after }) =>
-        after.peerDma.some((c) => c.table === 'none' && c.iotlb !== 'none'),
+      'a copy outlives its entry': ({ before, after }) =>
+        after.peerDma.some(
+          ({ table, iotlb }, p) =>
+            table === 'none' && iotlb !== 'none' && before.peerDma[p]!.table !== 'none',
+        ),
     },
   }),
   stepOfEach('Page', {
@@ -539,7 +542,6 @@ export const PEER: readonly Property[] = [
       'peer.boundTo',
       'peer.open',
       'session.phase',
-      'link.session',
       'relay.stage',
     ],
     triggers: [],
@@ -705,7 +707,7 @@ export const PEER: readonly Property[] = [
     title: 'Only translated requests use a bound peer-to-peer stream; everything else goes up',
     clauses: ['p2p-choice'],
     facets,
-    reads: [...BINDING_READS, 'p2pTlp.way', 'p2pTlp.path', 'p2pTdi.draining'],
+    reads: [...BINDING_READS, 'p2pTlp.path', 'p2pTdi.draining'],
     triggers: [],
     rules: ['p2p.send'],
     holds: (s) => {
@@ -964,10 +966,7 @@ export const PEER: readonly Property[] = [
     facets,
     reads: ['peer.state', 'peer.dma', 'peer.boundTo', 'tdi.state', 'tsm.dma', 'tsm.boundTo'],
     rules: [],
-    reached: ({ after: { peer, tdi, tsm } }) =>
-      peer.state === 'RUN' &&
-      peer.dma &&
-      tsm.some((t, i) => t.dma && t.boundTo !== peer.boundTo && tdi[i]!.state === 'RUN'),
+    reached: ({ before, after }) => bothServe(after) && !bothServe(before),
   }),
   reach({
     id: 'reach-plain-vm',
@@ -1004,4 +1003,9 @@ function unbound(s: Step, t: number): boolean {
 }
 function unboundAtPeer({ before, after }: Step): boolean {
   return isBoundToPeer(before) && after.p2p.bound === null;
+}
+/** Both devices are in RUN with DMA open, for two guests. */
+function bothServe({ peer, tdi, tsm }: WorldView): boolean {
+  if (peer.state !== 'RUN' || !peer.dma) return false;
+  return tsm.some((t, i) => t.dma && t.boundTo !== peer.boundTo && tdi[i]!.state === 'RUN');
 }

@@ -6,12 +6,22 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SCENARIOS as HOSTILE } from '../examples/peer/hostile-host.scenario.ts';
+import { SCENARIOS as P2P } from '../examples/peer/peer-to-peer.scenario.ts';
 import { BACKENDS } from '../harness/cli/backends.ts';
 import { SequenceArbitrary } from '../harness/generate.ts';
 import { type Setup, setupOf } from '../harness/setup.ts';
 import { commonIdOf } from '../model/author.ts';
 import { BASE } from '../model/vendors/base.ts';
-import { boot, type Readings, SCHEMA, type World, withReadings } from '../model/world.ts';
+import {
+  boot,
+  PRESETS,
+  type Preset,
+  type Readings,
+  SCHEMA,
+  type World,
+  withReadings,
+} from '../model/world.ts';
 import { guardedStep, judged, sightings, undeclared, watching } from './guarded.fixture.ts';
 import { PROPERTIES } from './index.ts';
 import { isLive, type Property, type Safety, type Step } from './property.ts';
@@ -33,9 +43,15 @@ const READ_OTHERWISE: Partial<Readings> = {
   mmioUnmapVsStop: 'after',
   streamRange: 'presentVfs',
 };
-const SETUPS = BACKENDS.flatMap((of) =>
-  [{}, READ_OTHERWISE].map((r) => setupOf(of, withReadings(SMALL, r), PROPERTIES)),
-);
+const FULL = PRESETS.find((p) => p.id === 'full') as Preset;
+/** What looks at a second device or a plain VM, which only `full` has. */
+const ofFull = PROPERTIES.filter((p) => p.reads.some((f) => /^(peer|p2p|plain|shown)/.test(f)));
+const SETUPS = [
+  ...BACKENDS.flatMap((of) =>
+    [{}, READ_OTHERWISE].map((r) => setupOf(of, withReadings(SMALL, r), PROPERTIES)),
+  ),
+  setupOf(BASE, FULL, ofFull),
+];
 const rules = new Set<string>();
 /** What can always be done is asked of starts of runs, not of steps. */
 const isSafety = (p: Property): p is Safety => !isLive(p);
@@ -44,11 +60,29 @@ const SAFETY = PROPERTIES.filter(isSafety);
 const sequences = SETUPS.flatMap((setup) => {
   for (const r of setup.rules) rules.add(r.id);
   const properties = setup.properties.filter(isSafety);
-  const generated = fc.sample(new SequenceArbitrary(setup), { seed: 50, numRuns: 160 });
-  const byHand = setup.backend === BASE ? scripted(setup.attempts) : [];
+  const generated = fc.sample(new SequenceArbitrary(setup), {
+    seed: 50,
+    numRuns: setup.preset.id === 'full' ? 60 : 160,
+  });
+  const isScripted = setup.backend === BASE && setup.preset.id === SMALL.id;
+  const byHand = isScripted
+    ? scripted(setup.attempts)
+    : setup.preset.id === 'full'
+      ? played(setup)
+      : [];
   const all = [...generated.map((s) => s.steps), ...byHand];
   return all.map((s) => ({ steps: stepsOf(setup, s), properties }));
 });
+/** The scenarios of two devices. */
+function played({ attempts }: Setup): readonly (readonly number[])[] {
+  const key = (rule: string, args: object): string => `${rule} ${JSON.stringify(args)}`;
+  const index = new Map(attempts.map(({ rule, args }, n) => [key(rule.id, args), n]));
+  return [...P2P, ...HOSTILE].map(({ steps }) =>
+    steps.flatMap(({ attempt: a }) =>
+      a === undefined ? [] : [index.get(key(a.rule.id, a.args)) as number],
+    ),
+  );
+}
 function stepsOf(setup: Setup, sequence: readonly number[]): readonly Step[] {
   let world = boot(setup.preset);
   return sequence.map((n) => {
