@@ -1,5 +1,5 @@
 /** The SPDM session, and the exchange that the host carries for the TSM (tdisp-semantics 4, backends 1.3). */
-import { accepted, dropped, idle, not, type Rule, refused, rule, when } from '../author.ts';
+import { accepted, at, dropped, idle, not, type Rule, refused, rule, when } from '../author.ts';
 import { sessionFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
@@ -86,6 +86,8 @@ export const SPDM_RULES: readonly Rule[] = [
     by: 'host',
     says: 'The host gives up the exchange: the TSM treats it as failed.',
     over: {},
+    // A lock that the TSM does not hear of, while it knows the nonce of another.
+    sensible: [W.responseTo('lock'), at({ tdi: W.relayTdi }, W.tsmHasNonce)],
     clauses: ['relay-loop'],
     facets: ['detours'],
     cases: [

@@ -141,7 +141,8 @@ export const BASE = backend('base', {
     }),
     rule('tsm.unbind.begin', {
       by: 'host',
-      sensible: [W.tsmHasNonce, not(W.tdiIs('CONFIG_LOCKED', 'RUN'))],
+      // From CONFIG_UNLOCKED there is a way on: another LOCK.
+      sensible: [W.tsmHasNonce, W.tdiIs('ERROR')],
       says: 'Unbind begins: DMA blocked, pages unmapped, acceptance void; no help needed.',
       over: tdi,
       clauses: ['verb-unbind'],
