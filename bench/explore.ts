@@ -1,9 +1,9 @@
 /**
  * `npm run bench:explore [-- --sizes 2,1 3,1 --turns 3 --format json]`: the explorer on the mini model, in one thread and in two,
- * beside a C program and SPIN where they are installed (scripts/install-spin.sh); then on preset `tiny`.
+ * beside a C program and SPIN where they are installed (scripts/install-spin.sh); then on `tiny` and some slices.
  *
  * Counts are asserted. The tools take turns in one run, because machines are noisy; the best turn of each counts. Quote
- * ratios, not figures. Seconds are those of the search: starting a process and compiling are not in them, but for the last line.
+ * ratios, not figures. Seconds are those of the search: starting a process is not in them, but for the last line.
  */
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
@@ -12,7 +12,6 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepared, type Task } from '../harness/explore/prepared.ts';
 import { setupOf } from '../harness/setup.ts';
@@ -20,6 +19,7 @@ import { beside, explore, explorePausing, planOf } from '../impl/engine/index.ts
 import { BASE } from '../model/vendors/base.ts';
 import { boot, PRESETS } from '../model/world.ts';
 import { PROPERTIES } from '../properties/index.ts';
+import { compiled } from './mini/compiled.ts';
 import { mini } from './mini/mini.ts';
 import { type Measured, type Tool, toolsFor } from './mini/tools.ts';
 
@@ -42,6 +42,8 @@ const GOALS: readonly (readonly [string, string, number])[] = [
 /** Ratios are told of searches of so many states; shorter ones are over before code is compiled. */
 const STATES_MIN = 500_000;
 const NAIVE_STATES = 3000;
+/** The first is compared with a naive search. */
+const ON_PRESETS = ['tiny', 'relay', 'interrupts', 'window', 'lifecycle'] as const;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -140,14 +142,20 @@ function ratios(rows: readonly Row[]): { of: string; to: string; ratio: number; 
   });
 }
 
-/** Preset `tiny`: unjudged, judged, and searched naively with the model. */
-function onTiny() {
-  const preset = PRESETS.find((p) => p.id === 'tiny');
-  if (preset === undefined) throw new Error('bench: no preset tiny');
-  const draft = setupOf(BASE, preset, PROPERTIES);
+interface OfPreset {
+  readonly preset: string;
+  readonly states: number;
+  readonly attempts: number;
+  /** Seconds. */
+  readonly unjudged: number;
+  readonly judged: number;
+}
+/** A preset, unjudged and judged. Engine and judge are new each turn: neither is warm, and nothing is known to be judged. */
+function onPreset(id: string): OfPreset {
+  const draft = draftOf(id);
   const task: Task = {
     backend: BASE,
-    preset,
+    preset: draft.preset,
     rules: draft.rules,
     properties: PROPERTIES.map((p) => p.id),
     sought: null,
@@ -155,20 +163,24 @@ function onTiny() {
     plan: planOf(draft.compiler.engine(draft.attempts)),
   };
   const best = { unjudged: Infinity, judged: Infinity };
-  let states = 0;
-  // The first turns are also those in which code is compiled; they are counted like any other.
-  const { engine, search } = prepared(task);
+  const seen = new Set<number>();
   for (let turn = 0; turn < turns; turn++) {
     for (const how of ['unjudged', 'judged'] as const) {
+      const { engine, search } = prepared(task);
       const began = performance.now();
       const all = explore(engine, how === 'judged' ? search : { plan: task.plan });
-      assert.deepEqual([all.end, all.found], ['complete', []]);
-      states = all.states;
       best[how] = Math.min(best[how], (performance.now() - began) / 1000);
+      assert.deepEqual([all.end, all.found], ['complete', []]);
+      seen.add(all.states);
     }
   }
-  const naive = naiveRate(draft);
-  return { states, attempts: engine.attempts.length, ...best, naive };
+  assert.equal(seen.size, 1);
+  return { preset: id, states: [...seen][0] as number, attempts: draft.attempts.length, ...best };
+}
+function draftOf(id: string): ReturnType<typeof setupOf> {
+  const preset = PRESETS.find((p) => p.id === id);
+  if (preset === undefined) throw new Error(`bench: no preset ${id}`);
+  return setupOf(BASE, preset, PROPERTIES);
 }
 /** States a second of a search over plain worlds, known by their text. */
 function naiveRate(setup: ReturnType<typeof setupOf>): number {
@@ -188,16 +200,21 @@ function naiveRate(setup: ReturnType<typeof setupOf>): number {
   }
   return (NAIVE_STATES / (performance.now() - began)) * 1000;
 }
-/** Seconds of a whole process that finds a counterexample of 13 steps. */
+/** Seconds of a whole process that finds a counterexample of 13 steps, compiled as the published package is. */
 function depth13(): number {
-  const path = fileURLToPath(new URL('./mini/depth13.mjs', import.meta.url));
-  const times = Array.from({ length: turns }, () => {
-    const began = performance.now();
-    const { stdout } = spawnSync(process.execPath, [path], { encoding: 'utf8' });
-    assert.equal(stdout.trim(), '13');
-    return (performance.now() - began) / 1000;
-  });
-  return Math.min(...times);
+  const folder = mkdtempSync(join(tmpdir(), 'tdicheck-bench-'));
+  try {
+    const path = compiled('depth13', folder);
+    const times = Array.from({ length: 3 * turns }, () => {
+      const began = performance.now();
+      const { stdout } = spawnSync(process.execPath, [path], { encoding: 'utf8' });
+      assert.equal(stdout.trim(), '13');
+      return (performance.now() - began) / 1000;
+    });
+    return Math.min(...times);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 const isText = values.format === 'text';
@@ -206,6 +223,9 @@ const machine = {
   node: process.version,
   load: loadavg().map((n) => Number(n.toFixed(1))),
 };
+/** A table is no wider than a terminal. */
+const inColumn = (text: string, i: number): string =>
+  i === 0 ? text.padEnd(14) : text.padStart(14);
 const say = (text: string): void => {
   if (isText) console.log(text);
 };
@@ -229,20 +249,28 @@ for (const size of sizes) {
     say(`  ${of} : ${to}  ${ratio.toFixed(2)}  goal ${goal} ${ratio >= goal ? 'met' : 'NOT met'}`);
   }
 }
-const tiny = onTiny();
-const perSecond = (seconds: number): string =>
-  `${seconds.toFixed(3)} s, ${(tiny.states / seconds / 1000).toFixed(0)} k states/s, ` +
-  `${((tiny.states * tiny.attempts) / seconds / 1e6).toFixed(1)} M attempts/s`;
-say(`\ntiny: ${tiny.states} states, ${tiny.attempts} attempts`);
-say(`  unjudged  ${perSecond(tiny.unjudged)}`);
-say(`  judged    ${perSecond(tiny.judged)}`);
+const columns = ['', 'states', 'k states/s', 'M attempts/s', 'judged', 'M attempts/s', 'times'];
+say(`\n${columns.map(inColumn).join('')}`);
+const onPresets = [];
+for (const id of ON_PRESETS) {
+  const of = onPreset(id);
+  onPresets.push(of);
+  const { states, attempts, unjudged, judged } = of;
+  const rates = [unjudged, judged].flatMap((seconds) => [
+    (states / seconds / 1e3).toFixed(0),
+    ((states * attempts) / seconds / 1e6).toFixed(1),
+  ]);
+  say([id, `${states}`, ...rates, (judged / unjudged).toFixed(2)].map(inColumn).join(''));
+}
+const [tiny] = onPresets as [OfPreset];
 const judgedTo = tiny.judged / tiny.unjudged;
 say(
-  `  judged takes ${judgedTo.toFixed(2)} times unjudged  goal 2 ${judgedTo <= 2 ? 'met' : 'NOT met'}`,
+  `  tiny: judged takes ${judgedTo.toFixed(2)} times unjudged  goal 2 ${judgedTo <= 2 ? 'met' : 'NOT met'}`,
 );
-const toNaive = tiny.states / tiny.judged / tiny.naive;
+const naive = naiveRate(draftOf('tiny'));
+const toNaive = tiny.states / tiny.judged / naive;
 say(
-  `  judged to a naive search with the model (${tiny.naive.toFixed(0)} states/s, unjudged)  ` +
+  `  tiny: judged to a naive search with the model (${naive.toFixed(0)} states/s, unjudged)  ` +
     `${toNaive.toFixed(0)}  goal 50 ${toNaive >= 50 ? 'met' : 'NOT met'}`,
 );
 const seconds13 = depth13();
@@ -251,4 +279,6 @@ say(
     `${seconds13 <= 0.3 ? 'met' : 'NOT met'}`,
 );
 if (!isText)
-  console.log(JSON.stringify({ machine, turns, results, tiny, seconds13 }, undefined, 2));
+  console.log(
+    JSON.stringify({ machine, turns, results, onPresets, naive, seconds13 }, undefined, 2),
+  );

@@ -228,7 +228,10 @@ export function mini(tdis: number, pages: number, bug: Bug = 0): Mini {
   const seen = new Int32Array(watch.succLengthMax);
   return {
     engine: made.engine(attemptsOf(rulesOf(bug), sizes)),
-    symmetry: symmetryOf(packed, ALIKE),
+    // Its code is made only for who uses it.
+    get symmetry() {
+      return symmetryOf(packed, ALIKE);
+    },
     plan: { first: FIRST, lowBits: Math.max(5, 2 * tdis + 2 * tdis * pages) },
     judges: {
       state: (words, at, tell) => {

@@ -3,14 +3,15 @@ import { serve } from '../../impl/engine/index.ts';
 import { mini, type Size } from './mini.ts';
 
 serve(({ tdis, pages, bug, isJudged, isSymmetric = false }: Size) => {
-  const { engine, plan, judges, symmetry } = mini(tdis, pages, bug);
-  const { canonical, orbit } = symmetry;
+  const m = mini(tdis, pages, bug);
+  const { engine, plan, judges } = m;
+  const symmetry = isSymmetric ? m.symmetry : undefined;
   return {
     engine,
     options: {
       plan,
       ...(isJudged ? { judges } : {}),
-      ...(isSymmetric ? { canonical, orbit } : {}),
+      ...(symmetry === undefined ? {} : { canonical: symmetry.canonical, orbit: symmetry.orbit }),
     },
   };
 });
