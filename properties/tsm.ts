@@ -1030,7 +1030,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-response-taken-once',
     title: 'The TSM takes a response in once, and only under its own keys',
     clauses: ['relay-loop', 'relay-sequence'],
-    reads: ['relay.stage', 'relay.session', 'link.session', 'session.generation'],
+    reads: ['relay.stage', 'relay.session', 'link.session', 'session.generation', 'session.phase'],
     triggers: [],
     rules: ['tsm.return'],
     holds: (s) => {
