@@ -8,6 +8,7 @@ import type { Attempt, RuleData } from '../rules.ts';
 import type { Ix } from '../values.ts';
 import { explore } from './explore.ts';
 import { planOf } from './plan.ts';
+import type { Keeping, Kept } from './search.ts';
 
 const on = { kind: 'bool', init: false, facet: 'core' } as const;
 const SCHEMA = {
@@ -116,6 +117,34 @@ describe('explore', () => {
     const atStart = explore(engine, { plan: PLAN, judges: { state: (_, __, tell) => tell(3) } });
     expect(atStart).toMatchObject({ end: 'violation', states: 1, depth: 0 });
     expect(atStart.found).toMatchObject([{ violated: 3, length: 0, via: undefined }]);
+  });
+
+  test('a search goes on from wherever it was kept, and leaves nothing out and judges nothing twice', () => {
+    const many = switches(9, 9);
+    const judged = { states: 0, steps: 0 };
+    const judges = { state: () => void judged.states++, step: () => void judged.steps++ };
+    const kept: (Kept & { readonly judged: typeof judged })[] = [];
+    let asked = 0;
+    const keeping: Keeping = {
+      isDue: () => ++asked % 14 === 0,
+      part: (store, standing) => {
+        const states = [...store.runs(0, store.count)].map((run) => run.slice());
+        kept.push({ standing: structuredClone(standing), states, judged: { ...judged } });
+      },
+      all: () => undefined,
+    };
+    const { states, transitions, levels } = explore(many, { plan: PLAN, judges, keeping });
+    const whole = { ...judged };
+    expect(whole).toEqual({ states, steps: transitions });
+    // In the midst of a level, before its states were judged and after.
+    const amid = kept.filter(({ standing: { next, starts } }) => next > (starts.at(-1) ?? 0));
+    expect(new Set(amid.map((k) => k.standing.phase))).toEqual(new Set(['judge', 'look']));
+    for (const k of kept) {
+      Object.assign(judged, k.judged);
+      const rest = explore(many, { plan: PLAN, judges, kept: k });
+      expect(rest).toMatchObject({ end: 'complete', states, transitions, levels });
+      expect(judged).toEqual(whole);
+    }
   });
 
   test.each([
