@@ -6,7 +6,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Backend } from '../model/author.ts';
-import { type Preset, presetFor, type Readings, withReadings } from '../model/world.ts';
+import { type Preset, type Readings, withReadings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 import { campaign, type Failing } from './campaign.ts';
 import type { CorpusEntry } from './corpus.ts';
@@ -29,11 +29,14 @@ import {
   type StackReport,
   type VerdictName,
 } from './result.ts';
+import { roundPlans } from './rounds.ts';
 import type { Setup } from './setup.ts';
 import { LEFT_OUT, NOT_OBSERVABLE } from './stack/preset.ts';
 import { StackSubject } from './stack/subject.ts';
+import { makeStoredRuns, type StoredResult, type StoredRun } from './stored-runs.ts';
 import { engineSubject, type SubjectName } from './subject.ts';
-import { type Mistake, paceOf, readingsOf, setupFor, subjectOf } from './subjects.ts';
+import { type Mistake, paceOf, setupFor, subjectOf } from './subjects.ts';
+import type { Shown } from './trace.ts';
 
 /** What is happening now, for a progress line. */
 export interface Progress {
@@ -61,51 +64,13 @@ export interface CheckOptions {
   /** "round:path" of an earlier failure: only that sequence is run. */
   readonly path?: string;
   readonly corpus: readonly CorpusEntry[];
+  /** Runs that show what is seldom seen. A subject with a mistake does not make them. */
+  readonly storedRuns: readonly StoredRun[];
   /** Faults to hunt after a clean campaign. */
   readonly planted: readonly PlantedFault[];
   readonly onProgress?: (progress: Progress) => void;
   readonly stopped?: () => boolean;
 }
-
-/** Readings of the rounds, and each round's share of the budget in tenths. */
-const ROUNDS: readonly { readonly readings: Partial<Readings>; readonly tenths: number }[] = [
-  { readings: {}, tenths: 5 },
-  {
-    readings: {
-      commandClear: 'level',
-      sameValueBarWrite: 'error',
-      autoErrorExit: 'yes',
-      ideCapability: 'pf',
-      enableStyle: 'coalesced',
-      atsCapWriteIsError: 'yes',
-      vendorCapWrite: 'harmless',
-      conventionalResetTarget: 'error',
-      unlockedMayEnterError: 'yes',
-      deviceControl: 'refused',
-      firmwareUpdate: 'notAtRunTime',
-      terminationPolicy: 'sessionEnds',
-      bindSurvivesReset: 'yes',
-      sharedBit: 'bit47',
-      initialAssignMode: 'hotplugPrivate',
-      mseClearPolicy: 'passThrough',
-      mmioUnmapVsStop: 'after',
-      streamRange: 'presentVfs',
-      fenceBeforeRun: 'yes',
-    },
-    tenths: 3,
-  },
-  {
-    readings: {
-      autoErrorExit: 'yes',
-      enableStyle: 'prebound',
-      firmwareUpdate: 'downgradeEndsTrust',
-      terminationPolicy: 'sessionEnds',
-      mseClearPolicy: 'unbindFirst',
-      mmioUnmapVsStop: 'before',
-    },
-    tenths: 2,
-  },
-];
 
 /** How many sequences the engine looks through for each that the stack runs. */
 const SCOUTED = 8;
@@ -119,38 +84,35 @@ interface Round {
   steps: number;
 }
 
-/** The rounds of a check: those whose readings the user did not fix otherwise. */
-function roundsOf(o: CheckOptions): Round[] {
-  const seen = new Set<string>();
-  const plans = ROUNDS.map(({ readings, tenths }) => ({
-    preset: presetFor(
-      o.backend,
-      withReadings(o.preset, { ...readingsOf(o.subject, readings), ...o.readings }),
-    ),
-    tenths,
-  })).filter(({ preset }) => {
-    const key = JSON.stringify(preset.readings);
-    return seen.has(key) ? false : seen.add(key);
-  });
-  const all = plans.reduce((sum, p) => sum + p.tenths, 0);
-  return plans.map(({ preset, tenths }) => {
+/** The rounds of a check. */
+const roundsOf = (o: CheckOptions): readonly Round[] =>
+  roundPlans(o.subject, o.backend, o.preset, o.readings).map(({ preset, share }) => {
     const setup = setupFor(o.subject, o.backend, preset, o.properties);
     return {
       setup,
       lockstep: new Lockstep(setup, subjectOf(o.subject, setup, o.mutant)),
-      budget: Math.max(1, Math.round((o.budget * tenths) / all)),
+      budget: Math.max(1, Math.round(o.budget * share)),
       sequences: 0,
       steps: 0,
     };
   });
-}
 
 /** Runs a check. */
 export async function check(o: CheckOptions): Promise<CheckReport> {
   const clock = performance.now();
   const corpus = await replayCorpus(o);
-  const afterCorpus = performance.now();
   const rounds = roundsOf(o);
+  const stored = await makeStoredRuns(
+    o.subject,
+    rounds.map((r) => r.setup),
+    o.mutant === undefined ? o.storedRuns : [],
+    (file) => {
+      const [done, total] = [corpus.reports.length, corpus.reports.length];
+      o.onProgress?.({ phase: 'corpus', done, total, steps: 0, what: file });
+      return o.stopped?.() ?? false;
+    },
+  );
+  const afterCorpus = performance.now();
   const found = await runRounds(o, rounds);
   const afterCampaign = performance.now();
   const cut = found.failures.length > 0 || found.stopped || o.path !== undefined;
@@ -158,7 +120,8 @@ export async function check(o: CheckOptions): Promise<CheckReport> {
   const planted = await huntAll(o, hunts);
   const end = performance.now();
   const interrupted = found.stopped || planted.stopped;
-  const properties = propertyReports(o, rounds, corpus.violated, cut || interrupted);
+  const violated = new Set([...corpus.violated, ...stored.violated]);
+  const properties = propertyReports(o, rounds, violated, stored, cut || interrupted);
   const report = {
     seed: o.seed,
     backend: o.backend.id,
@@ -178,7 +141,8 @@ export async function check(o: CheckOptions): Promise<CheckReport> {
     properties,
     violations: found.failures.filter((f) => f.property !== null),
     differences: found.failures.filter((f) => f.property === null),
-    corpus: corpus.reports,
+    corpus: [...corpus.reports, ...stored.reports],
+    storedOnly: storedOnly(properties, stored),
     planted: planted.reports,
     coverage: coverageOf(rounds),
     stack: stackReport(rounds),
@@ -405,6 +369,7 @@ function propertyReports(
   o: CheckOptions,
   rounds: readonly Round[],
   violatedInCorpus: ReadonlySet<string>,
+  stored: StoredResult,
   cut: boolean,
 ): readonly PropertyReport[] {
   return o.properties.map((property): PropertyReport => {
@@ -417,7 +382,7 @@ function propertyReports(
       for (const w of t.witnesses) witnesses[w.name] = (witnesses[w.name] ?? 0) + w.fired;
     const judged = tallies.reduce((n, t) => n + t.judged, 0);
     const violated = violatedInCorpus.has(id) || tallies.some((t) => t.violated > 0);
-    const unseen = Object.values(witnesses).some((n) => n === 0);
+    const unseen = Object.keys(witnesses).some((w) => witnesses[w] === 0 && !stored.hasSeen(id, w));
     const verdict =
       tallies.length === 0
         ? 'not applicable'
@@ -432,6 +397,17 @@ function propertyReports(
     return { id, title, kind, verdict, reason, judged, witnesses };
   });
 }
+
+/** The witnesses that stored runs alone showed. */
+const storedOnly = (
+  properties: readonly PropertyReport[],
+  stored: StoredResult,
+): readonly Shown[] =>
+  properties.flatMap(({ id, witnesses }) =>
+    Object.keys(witnesses)
+      .filter((w) => witnesses[w] === 0 && stored.hasSeen(id, w))
+      .map((witness) => ({ property: id, witness })),
+  );
 
 /** What was left out of a check of the stack, over all rounds. */
 function stackReport(rounds: readonly Round[]): StackReport | null {

@@ -6,6 +6,7 @@ import { type Preset, withReadings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 import { UsageError } from './errors.ts';
 import { Lockstep } from './lockstep.ts';
+import type { Setup } from './setup.ts';
 import type { SubjectName } from './subject.ts';
 import { type Mistake, setupFor, subjectOf } from './subjects.ts';
 import { readTrace, type Trace } from './trace.ts';
@@ -25,6 +26,17 @@ export interface Known {
   readonly properties: readonly Property[];
   /** The mistake under an id. */
   readonly mistake: (id: string, subject: SubjectName, backend: Backend, where: string) => Mistake;
+}
+
+/** Entries in one world share what is compiled for it. */
+const shared = new WeakMap<Known, Map<string, Setup>>();
+function sharedSetup(known: Known, subject: SubjectName, backend: Backend, preset: Preset): Setup {
+  const setups = shared.get(known) ?? new Map<string, Setup>();
+  shared.set(known, setups);
+  const key = JSON.stringify([subject, backend.id, preset.id, preset.readings]);
+  const setup = setups.get(key) ?? setupFor(subject, backend, preset, known.properties);
+  setups.set(key, setup);
+  return setup;
 }
 
 /** The stored traces of some folders, by name; a folder that is not there holds none. */
@@ -66,7 +78,7 @@ export function corpusEntry(file: string, known: Known): CorpusEntry {
     trace,
     load: () => {
       const { subject, mutant, readings } = trace;
-      const setup = setupFor(subject, backend, withReadings(preset, readings), known.properties);
+      const setup = sharedSetup(known, subject, backend, withReadings(preset, readings));
       const mistake =
         mutant === null ? undefined : known.mistake(mutant, subject, backend, `in ${file}`);
       return {

@@ -16,13 +16,12 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLAUSES } from '../model/clauses.ts';
 import { FACETS } from '../model/fields.ts';
-import { BASE } from '../model/vendors/base.ts';
 import { SIGNATURES } from '../model/words/index.ts';
 import { PRESETS, READINGS, SCHEMA } from '../model/world.ts';
 import { FAMILIES, PROPERTIES } from '../properties/index.ts';
 import { BACKENDS } from './cli/backends.ts';
 import { ask, askChild, emptyFolder } from './cli/cli.fixture.ts';
-import { DEFAULT_BUDGET } from './cli/defaults.ts';
+import { DEFAULT_BACKEND, DEFAULT_BUDGET } from './cli/defaults.ts';
 import { version } from './cli/version.ts';
 import {
   anchorsIn,
@@ -193,7 +192,7 @@ describe('the README', () => {
     const clean = outputs[0]?.body ?? '';
     const [first] = clean.split('\n');
     expect(first).toBe(
-      `tdicheck ${version()}  backend base · preset small · subject engine · seed 1`,
+      `tdicheck ${version()}  backend ${DEFAULT_BACKEND} · preset small · subject engine · seed 1`,
     );
     expect(clean).toContain(PRESETS.find((p) => p.id === 'small')?.says);
     expect(clean).toContain(`${grouped(DEFAULT_BUDGET)} sequences, `);
@@ -201,8 +200,9 @@ describe('the README', () => {
     const rows = Object.entries({ ...FAMILIES, all: PROPERTIES });
     for (const [family, { length }] of rows)
       expect([family, total(clean, family)]).toEqual([family, length]);
-    const n = PLANTED_FAULTS.length;
-    const own = faultsOf(BASE).length;
+    const runs = readdirSync(join(ROOT, 'counterexamples', 'witnesses', DEFAULT_BACKEND));
+    const n = PLANTED_FAULTS.length + runs.length;
+    const own = faultsOf({ id: DEFAULT_BACKEND }).length;
     expect(clean).toContain(`corpus  ${n} of ${n} entries came to the recorded verdict`);
     expect(clean).toContain(`planted faults caught ${own} of ${own} (`);
     expect(clean).toContain('✓ holds  exit code 0 · ');

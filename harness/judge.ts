@@ -19,7 +19,7 @@ import type { Setup } from './setup.ts';
 import type { Subject } from './subject.ts';
 
 /** After so many sightings a witness is not looked for any more. */
-const SIGHTINGS_MAX = 100;
+export const SIGHTINGS_MAX = 100;
 
 /** What was seen of one property. */
 export interface Tally {

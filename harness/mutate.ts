@@ -210,8 +210,15 @@ function* changesOfCase(rule: Rule, at: number, c: Case<Roles>): Generator<Chang
     };
 }
 
+/** The mutants of lists of rules that were asked for: deriving those of a backend takes a quarter of a second. */
+const derived = new WeakMap<readonly Rule[], readonly Mutant[]>();
 /** Every mutant of the rules, in the order of rules and cases. */
 export function mutantsOf(rules: readonly Rule[]): readonly Mutant[] {
+  const known = derived.get(rules) ?? derive(rules);
+  derived.set(rules, known);
+  return known;
+}
+function derive(rules: readonly Rule[]): readonly Mutant[] {
   return rules.flatMap((rule, place) => {
     const used = new Map<string, number>();
     const changes = rule.cases.flatMap((c, at) => [...changesOfCase(rule, at, c)]);

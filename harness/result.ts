@@ -1,6 +1,7 @@
 /** What a check comes to: plain data, the same for the terminal, JSON and tests. */
 import type { Readings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
+import type { Shown } from './trace.ts';
 
 /** Exit codes; where several apply the precedence is 1, 5, 6, 3, 4 (130 and 2 end a run at once). */
 export const EXIT = {
@@ -117,6 +118,8 @@ export interface CheckReport {
   readonly violations: readonly FoundReport[];
   readonly differences: readonly FoundReport[];
   readonly corpus: readonly CorpusReport[];
+  /** The witnesses that no generated sequence showed, but a stored run did. */
+  readonly storedOnly: readonly Shown[];
   readonly planted: readonly PlantedReport[];
   readonly coverage: readonly CaseReport[];
   /** Null of other subjects. */

@@ -41,10 +41,18 @@ export interface Setup {
   readonly notApplicable: ReadonlyMap<Property, string>;
 }
 
+/** The rules of the backends that were asked for: one list each, so that what is derived from it can be kept. */
+const ruleLists = new WeakMap<Backend, readonly Rule[]>();
 /** The rules of a backend: its own, and the common ones of which none of its own is the form. */
-export function rulesOf({ rules }: Backend): readonly Rule[] {
+export function rulesOf(backend: Backend): readonly Rule[] {
+  const { rules } = backend;
   const replaced = new Set(rules.map((r) => r.instead ?? r.as));
-  return [...COMMON_RULES.filter((r) => !replaced.has(r.id)), ...rules];
+  const all = ruleLists.get(backend) ?? [
+    ...COMMON_RULES.filter((r) => !replaced.has(r.id)),
+    ...rules,
+  ];
+  ruleLists.set(backend, all);
+  return all;
 }
 
 /** The group of "group.field". */

@@ -30,6 +30,11 @@ export interface TraceStep {
   /** What the attempt came to when the trace was written. */
   readonly expect?: { readonly is: 'accepted' | 'refused' | 'dropped'; readonly code?: string };
 }
+/** A situation that a trace is kept for: a witness of a property. */
+export interface Shown {
+  readonly property: string;
+  readonly witness: string;
+}
 export interface Trace {
   readonly format: 'tdicheck-trace';
   readonly version: 1;
@@ -51,6 +56,8 @@ export interface Trace {
   /** After how many sequences it was found, and how long it was before it was minimised. */
   readonly found: { readonly sequences: number; readonly steps: number } | null;
   readonly note?: string;
+  /** The witnesses for which it is kept; of a stored run only. */
+  readonly shows?: readonly Shown[];
   readonly steps: readonly TraceStep[];
 }
 
@@ -94,6 +101,7 @@ const TRACE = v.strictObject({
   path: v.nullable(v.string()),
   found: v.nullable(v.strictObject({ sequences: count, steps: count })),
   note: v.exactOptional(v.string()),
+  shows: v.exactOptional(v.array(v.strictObject({ property: kebab, witness: v.string() }))),
   steps: v.array(step),
 });
 

@@ -15,7 +15,7 @@ import type { CheckReport, FoundReport } from '../result.ts';
 import type { SubjectName } from '../subject.ts';
 import { setupFor, subjectOf } from '../subjects.ts';
 import { backendFor } from './backend-for.ts';
-import { corpusFor } from './corpus-for.ts';
+import { corpusFor, storedRunsFor } from './corpus-for.ts';
 import { DEFAULT_BUDGET, DEFAULT_OUT, DEFAULT_STACK_BUDGET } from './defaults.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { mistakeNamed } from './mistake-named.ts';
@@ -48,7 +48,7 @@ export interface CheckCommandOptions {
 
 /** `check`: the corpus, a campaign, the planted faults; gives the exit code of the verdict. */
 export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): Promise<number> {
-  const given = backendIdFor(o.subject, o.backend);
+  const given = backendIdFor(o.subject, o.backend, o.preset);
   const backend = await backendFor(given);
   assertSpeaks(o.subject, backend);
   const preset = presetOf(o.subject, o.preset);
@@ -82,6 +82,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
       ...(profiles === undefined ? {} : { profiles }),
       ...(o.path === undefined ? {} : { path: o.path }),
       corpus,
+      storedRuns: one ? [] : storedRunsFor(properties, backend),
       // Faults are planted in rules, and the stack runs none.
       planted:
         one || o.subject === 'stack'

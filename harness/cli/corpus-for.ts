@@ -1,14 +1,17 @@
 import { realpathSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Backend } from '../../model/author.ts';
 import type { Property } from '../../properties/property.ts';
 import { type CorpusEntry, corpusEntry, corpusFiles } from '../corpus.ts';
+import type { StoredRun } from '../stored-runs.ts';
 import { KNOWN_PRESETS } from '../subjects.ts';
 import { readTrace } from '../trace.ts';
 import { withKnown } from './backends.ts';
 import { mistakeNamed } from './mistake-named.ts';
 
+/** The runs that come with the package for what they show, in a folder for each backend. */
+const WITNESSES = fileURLToPath(new URL('../../counterexamples/witnesses', import.meta.url));
 /** The planted faults' traces that come with the package. */
 const PLANTED = fileURLToPath(new URL('../../counterexamples/planted', import.meta.url));
 
@@ -39,3 +42,14 @@ export function corpusFor(
     );
   return { entries, ofOthers };
 }
+
+/** The stored runs of a backend that show something of the properties. One of the user's own has none. */
+export const storedRunsFor = (
+  properties: readonly Property[],
+  backend: Backend,
+): readonly StoredRun[] =>
+  corpusFiles([join(WITNESSES, backend.id)])
+    .map((f) => ({ file: relative(process.cwd(), f), trace: readTrace(f) }))
+    .filter(({ trace }) =>
+      trace.shows?.some(({ property }) => properties.some((p) => p.id === property)),
+    );

@@ -29,12 +29,14 @@ import { rulesOf } from '../setup.ts';
 import { STACK_FAULTS } from '../stack/faults.ts';
 import { KNOWN_PRESETS } from '../subjects.ts';
 import { backendFor } from './backend-for.ts';
-import { withKnown } from './backends.ts';
+import { BACKENDS, withKnown } from './backends.ts';
+import { DEFAULT_BACKEND } from './defaults.ts';
 import { hintFor } from './pick.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ExplainOptions {
-  readonly backend: string;
+  /** Undefined: the one that is assumed, and what only others have as well. */
+  readonly backend?: string;
   readonly format: 'pretty' | 'json';
 }
 
@@ -44,11 +46,15 @@ export async function explainCommand(
   o: ExplainOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const backend = await backendFor(o.backend);
+  const backend = await backendFor(o.backend ?? DEFAULT_BACKEND);
   const backends = withKnown(backend);
   const rules = rulesOf(backend);
   // They are many, take long to make, and have a colon in their ids, which nothing else has.
   const mutants = id.includes(':') ? mutantsOf(rules) : [];
+  const elsewhere = o.backend === undefined ? BACKENDS : [];
+  const ofRule = [rules, ...elsewhere.map(rulesOf)].find((some) =>
+    some.some((r) => r.id === id.split(':')[0]),
+  );
   const words = Object.keys(SIGNATURES);
   const byId = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] =>
     all.filter((x) => x.id === id);
@@ -56,7 +62,7 @@ export async function explainCommand(
     (Object.keys(of) as K[]).filter((k) => k === id);
 
   const pages: readonly (Page | undefined)[] = [
-    ...byId(rules).map(rulePage),
+    ...byId(ofRule ?? []).map(rulePage),
     ...byId(PROPERTIES).map((p) =>
       propertyPage(
         p,
@@ -71,7 +77,7 @@ export async function explainCommand(
         const signature = signatureOf(w);
         return signature === undefined ? [] : [wordPage(w, signature, rules)];
       }),
-    ...byId(mutants).map(mutantPage),
+    ...byId(id.includes(':') ? mutantsOf(ofRule ?? []) : []).map(mutantPage),
     ...byId(PLANTED_FAULTS).map(faultPage),
     ...byId(KNOWN_BUGS).map(knownBugPage),
     ...byId(STACK_FAULTS).map(stackFaultPage),

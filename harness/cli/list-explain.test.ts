@@ -4,6 +4,7 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { rulesOf } from '../setup.ts';
 import { BACKENDS } from './backends.ts';
 import { ask } from './cli.fixture.ts';
+import { DEFAULT_BACKEND } from './defaults.ts';
 import { TOPICS } from './topics.ts';
 
 const idsOf = async (topic: string): Promise<readonly string[]> => {
@@ -22,8 +23,10 @@ describe('list', () => {
     expect(out).not.toMatch(/[ \t]$/m);
   });
   test('nothing is left out', async () => {
-    const [base] = BACKENDS;
-    expect(await idsOf('rules')).toEqual(base === undefined ? [] : rulesOf(base).map((r) => r.id));
+    const assumed = BACKENDS.find((b) => b.id === DEFAULT_BACKEND);
+    expect(await idsOf('rules')).toEqual(
+      assumed === undefined ? [] : rulesOf(assumed).map((r) => r.id),
+    );
     expect(await idsOf('properties')).toEqual(PROPERTIES.map((p) => p.id));
   });
   test('--grep selects', async () => {
@@ -49,6 +52,10 @@ describe('explain', () => {
     expect(out).toContain('tdi.bme');
     expect(out).toContain('bme-clear-leaves-the-state');
     expect(out).toContain('11.2.6');
+  });
+  test('a rule that only another backend has, unless a backend is given', async () => {
+    expect((await ask('explain', 'tsm.bind')).code).toBe(0);
+    expect((await ask('explain', 'tsm.bind', '--backend', DEFAULT_BACKEND)).code).toBe(2);
   });
   test('codes, verdicts and exit codes', async () => {
     expect((await ask('explain', 'INVALID_NONCE')).out).toContain('tdisp.start');

@@ -12,6 +12,8 @@ import {
   DEFAULT_PRESET,
   DEFAULT_SEED,
   DEFAULT_STACK_BUDGET,
+  SAMPLED_PRESETS,
+  SEARCHED_BACKEND,
 } from './defaults.ts';
 import type { DeviceCommandOptions } from './device.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -121,7 +123,7 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     .description('Check an implementation of the rules against the model and the properties.')
     .option(
       '--backend <id|file>',
-      `whose TSM verbs: an id, or a module with a backend (default: "${DEFAULT_BACKEND}")`,
+      `whose TSM verbs: an id, or a module with a backend (default: "${DEFAULT_BACKEND}"; of the stack, and of presets other than ${SAMPLED_PRESETS.join(' and ')}, "${SEARCHED_BACKEND}")`,
     )
     .option('--preset <id>', `how large the world is (default: "${DEFAULT_PRESET}")`)
     .option('--seed <n>', 'decides everything that is random', seedFrom, DEFAULT_SEED)
@@ -156,7 +158,7 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
     .option(
       '--backend <id|file>',
       'whose TSM verbs: an id, or a module with a backend',
-      DEFAULT_BACKEND,
+      SEARCHED_BACKEND,
     )
     .option('--preset <id>', 'how large the world is', 'tiny')
     .option('--mutant <id>', 'rules with a mistake (a mutant or a planted fault)')
@@ -189,7 +191,7 @@ function addGraph(program: Command, terminal: Terminal, done: Done): void {
     .option(
       '--backend <id|file>',
       'whose TSM verbs: an id, or a module with a backend',
-      DEFAULT_BACKEND,
+      SEARCHED_BACKEND,
     )
     .option('--preset <id>', 'how large the world is', 'tiny')
     .option('--fields <list>', 'what to look at: group.field, separated by commas', 'tdi.state')
@@ -361,7 +363,10 @@ function addExplain(program: Command, terminal: Terminal, done: Done): void {
       'Explain a rule, property, word, mutant, fault, clause, facet, preset, reading, backend, error code or verdict.',
     )
     .argument('<id>', 'its id')
-    .option('--backend <id|file>', 'whose rules and mutants', DEFAULT_BACKEND)
+    .option(
+      '--backend <id|file>',
+      `whose rules and mutants (default: "${DEFAULT_BACKEND}", then the others)`,
+    )
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(
       'after',

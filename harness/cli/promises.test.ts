@@ -23,8 +23,8 @@ const inFolder = (name: string): string => {
 const json = (text: string): Record<string, unknown> => JSON.parse(text);
 
 test('the same seed gives the same report, whatever the folder, clock, language or time zone', async () => {
-  // Two of the planted faults are hunted as well.
-  const args = ['check', '--seed', '7', '--budget', '60', '--grep', '^(cfg|rst)-'];
+  // One of the planted faults is hunted as well.
+  const args = ['check', '--seed', '7', '--budget', '60', '--grep', '^(cfg|tio)-'];
   const env = { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
   const [first, second] = await Promise.all([
     askChild([...args, '--format', 'json'], { cwd: inFolder('first') }),

@@ -4,13 +4,26 @@ import { UsageError } from '../errors.ts';
 import { STACK_PRESET } from '../stack/preset.ts';
 import type { SubjectName } from '../subject.ts';
 import { KNOWN_PRESETS, readingsOf, STACK_READINGS } from '../subjects.ts';
-import { DEFAULT_BACKEND, DEFAULT_PRESET, STACK_BACKEND } from './defaults.ts';
+import {
+  DEFAULT_BACKEND,
+  DEFAULT_PRESET,
+  SAMPLED_PRESETS,
+  SEARCHED_BACKEND,
+  STACK_BACKEND,
+} from './defaults.ts';
 import { readingsFor } from './options.ts';
 import { pick } from './pick.ts';
 
-/** The id of the backend that a subject is checked with, unless another one is given. */
-export const backendIdFor = (subject: SubjectName, given: string | undefined): string =>
-  given ?? (subject === 'stack' ? STACK_BACKEND : DEFAULT_BACKEND);
+/** The id of the backend that a subject is checked with in a preset, unless another one is given. */
+export function backendIdFor(
+  subject: SubjectName,
+  given: string | undefined,
+  preset: string = DEFAULT_PRESET,
+): string {
+  if (given !== undefined) return given;
+  if (subject === 'stack') return STACK_BACKEND;
+  return SAMPLED_PRESETS.includes(preset) ? DEFAULT_BACKEND : SEARCHED_BACKEND;
+}
 
 /** The preset that a subject is checked in; the stack has one of its own. */
 export function presetOf(subject: SubjectName, given: string | undefined): Preset {

@@ -49,10 +49,7 @@ export const faultPage = ({
     ['mutants', mutants.join(', ')],
     ['named by', properties.join(', ')],
     ['facets', facets.length === 0 ? '' : `only where ${facets.join(', ')} is on`],
-    [
-      'try it',
-      `npx tdicheck check${backend === 'base' ? '' : ` --backend ${backend}`} --mutant ${id}`,
-    ],
+    ['try it', `npx tdicheck check --backend ${backend} --mutant ${id}`],
   ],
   parts: [],
   record: { backend, mutants, properties, facets },

@@ -31,6 +31,7 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
     ...(off.length === 0 ? [] : hang('  ', `facets off: ${off.join(', ')}`, columns)),
     ...stackLines(r, c),
     ...notApplicableLines(r, c),
+    ...storedLines(r, c),
     `  cases that never decided: ${grouped(idle.length)} of ${grouped(r.coverage.length)}`,
     ...table(
       shown.map((x) => [x.rule, x.case, x.reason ?? NO_REASON]),
@@ -66,6 +67,21 @@ function notApplicableLines(r: CheckReport, { columns }: SummaryContext): readon
       const ids = r.properties.filter((p) => p.reason === reason).map((p) => p.id);
       return hang('  ', `${reason}, so not applicable: ${ids.join(', ')}`, columns);
     });
+}
+
+/** The witnesses that random sequences did not show. */
+function storedLines({ storedOnly }: CheckReport, { columns, verbose }: SummaryContext) {
+  if (storedOnly.length === 0) return [];
+  const n = counted(storedOnly.length, 'witness', 'witnesses');
+  return [
+    ...hang('  ', `${n} seen in stored runs only, in no sampled sequence`, columns),
+    ...(verbose
+      ? table(
+          storedOnly.map((w) => [w.property, w.witness]),
+          { columns, indent: 4 },
+        )
+      : []),
+  ];
 }
 
 /** How often each case decided. */

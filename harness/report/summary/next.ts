@@ -27,12 +27,16 @@ const again = (r: CheckReport, c: SummaryContext, f: FoundReport): string =>
 
 /** The planted traces that come with the package, as against those that a user keeps. */
 const isPlanted = (file: string): boolean => /(^|[\\/])counterexamples[\\/]planted[\\/]/.test(file);
+/** The stored runs, which come with the package too. */
+const isStoredRun = (file: string): boolean =>
+  /(^|[\\/])counterexamples[\\/]witnesses[\\/]/.test(file);
 /** How to see the corpus entry that changed, and what to do where it is one of ours. */
 function corpusSteps(r: CheckReport, c: SummaryContext): readonly Next[] {
   const entry = r.corpus.find((x) => !x.asExpected);
   if (entry === undefined) return [];
   const planted = isPlanted(entry.file);
-  const what = planted ? quoted(entry.file) : replayArguments(entry.file, c);
+  const storedRun = isStoredRun(entry.file);
+  const what = planted || storedRun ? quoted(entry.file) : replayArguments(entry.file, c);
   return [
     ['the stored trace that changed its verdict', `npx tdicheck replay ${what}`],
     ...(planted
@@ -40,6 +44,14 @@ function corpusSteps(r: CheckReport, c: SummaryContext): readonly Next[] {
           [
             'the planted traces anew, where the model was changed on purpose',
             'npm run plant',
+          ] as const,
+        ]
+      : []),
+    ...(storedRun
+      ? [
+          [
+            'the stored runs anew, where the model was changed on purpose',
+            'npm run witnesses',
           ] as const,
         ]
       : []),

@@ -62,6 +62,7 @@ const holds: CheckReport = {
   ],
   violations: [],
   differences: [],
+  storedOnly: [],
   corpus: [
     {
       file: 'counterexamples/planted/a.0123.json',
@@ -113,9 +114,9 @@ test('a clean check says what was checked, what was not, and what to do next', (
 
     ✓ holds  exit code 0 · 14.1 s
       other sequences, and more of them
-        npx tdicheck check --preset tiny --seed 2 --budget 20000
+        npx tdicheck check --backend base --preset tiny --seed 2 --budget 20000
       see what a failure looks like
-        npx tdicheck check --mutant one
+        npx tdicheck check --backend base --mutant one
     "
   `);
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
@@ -180,7 +181,7 @@ test('what is not fine is told in full', () => {
       the stored trace that changed its verdict
         npx tdicheck replay a.json
       hunt with other sequences
-        npx tdicheck check --preset tiny --seed 2
+        npx tdicheck check --backend base --preset tiny --seed 2
     "
   `);
 });
@@ -209,7 +210,7 @@ test('every verdict comes with advice that repeats the options in force', () => 
     const fixed = { readings: { commandClear: 'level' }, grep: "it's" } as const;
     const text = summaryText(report, { ...context, ...fixed });
     expect(text).toContain(
-      "npx tdicheck check --preset tiny --mutant 'a:b#2' --grep 'it'\\''s' --reading commandClear=level --seed ",
+      "npx tdicheck check --backend base --preset tiny --mutant 'a:b#2' --grep 'it'\\''s' --reading commandClear=level --seed ",
     );
   }
 });
