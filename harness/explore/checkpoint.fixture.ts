@@ -13,7 +13,7 @@ export async function searchKept(file: string, workers: number, isResumed: boole
     backend: BASE,
     preset,
     readings: {},
-    properties: PROPERTIES.filter((p) => p.id.startsWith('tdi-')),
+    properties: PROPERTIES.filter((p) => p.id.startsWith('tdi-') || p.kind === 'reach'),
     workers,
     checkpoint,
   });

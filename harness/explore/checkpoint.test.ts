@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tdicheck-kept-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const program = fileURLToPath(new URL('./checkpoint.fixture.mjs', import.meta.url));
 const tiny = PRESETS.find((p) => p.id === 'tiny') as Preset;
-const properties = PROPERTIES.filter((p) => p.id.startsWith('tdi-'));
+const properties = PROPERTIES.filter((p) => p.id.startsWith('tdi-') || p.kind === 'reach');
 const search = async (o: Partial<Parameters<typeof exploreRun>[0]> = {}): Promise<ExploreReport> =>
   (await exploreRun({ backend: BASE, preset: tiny, readings: {}, properties, ...o })).report;
 
@@ -95,6 +95,8 @@ test('a search that a limit ends is kept, and others are told from it', async ()
   writeFileSync(`${file}.0.states`, Buffer.concat([states, Buffer.alloc(20, 1)]));
   const { seconds: _, bytes: __, ...all } = await search(resumed);
   const { seconds: ___, bytes: ____, ...same } = await wholeSearch();
+  // How few steps reach what was reached before the limit is known from what was kept only.
+  expect(same.reached.some((r) => r.length < 20)).toBe(true);
   expect(all).toEqual(same);
   writeFileSync(file, '{}');
   await expect(search(resumed)).rejects.toThrow('is no kept search');
