@@ -120,8 +120,8 @@ async function atSize(size: string): Promise<readonly Row[]> {
       for (const { name, run } of all) {
         const row = { bytesPerState: null, ...(await run()), name };
         assert.deepEqual(
-          [row.states, row.transitions, row.depth],
-          [states, transitions, depth],
+          [row.states, rounded(row.transitions, row.digits), row.depth],
+          [states, rounded(transitions, row.digits), depth],
           name,
         );
         const known = best.get(name);
@@ -133,6 +133,8 @@ async function atSize(size: string): Promise<readonly Row[]> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+const rounded = (n: number, digits: number | undefined): number =>
+  digits === undefined ? n : Number(n.toPrecision(digits));
 function ratios(rows: readonly Row[]): { of: string; to: string; ratio: number; goal: number }[] {
   const seconds = (name: string) =>
     rows.find((r) => r.name === name && r.states >= STATES_MIN)?.seconds;

@@ -11,6 +11,8 @@ export interface Measured {
   readonly transitions: number;
   readonly depth: number;
   readonly seconds: number;
+  /** Of the transitions so many digits are told; all of them, if it is not given. */
+  readonly digits?: number;
 }
 export interface Tool {
   readonly name: string;
@@ -51,15 +53,22 @@ export function toolsFor(tdis: number, pages: number, states: number, folder: st
 }
 /** What SPIN's verifier prints. It counts the state before the first as a step. */
 function spin(text: string): Measured {
-  const number = (pattern: RegExp): number => {
+  const told = (pattern: RegExp): string => {
     const found = pattern.exec(text)?.[1];
     if (found === undefined) throw new Error(`bench: SPIN says nothing like ${pattern}`);
-    return Number(found);
+    return found;
   };
+  const number = (pattern: RegExp): number => Number(told(pattern));
   if (number(/errors: (\d+)/) !== 0) throw new Error('bench: SPIN found an error');
+  // Large numbers are told as 3.2863802e+08.
+  const transitions = told(/([\d.e+]+) transitions/);
+  const digits = transitions.includes('e')
+    ? transitions.split('e')[0]?.replace('.', '').length
+    : undefined;
   return {
-    states: number(/(\d+) states, stored/),
-    transitions: number(/(\d+) transitions/) - 1,
+    states: number(/([\d.e+]+) states, stored/),
+    transitions: Number(transitions) - 1,
+    ...(digits === undefined ? {} : { digits }),
     depth: number(/depth reached (\d+)/),
     seconds: number(/elapsed time ([\d.]+) seconds/),
   };
