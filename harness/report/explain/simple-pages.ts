@@ -40,9 +40,12 @@ export const faultPage = ({
   mutants,
   properties,
   facets,
+  isRare,
 }: PlantedFault): Page => ({
   id,
-  kind: 'planted fault, hunted by every clean check',
+  kind: isRare
+    ? 'planted fault, shown by a stored trace; too rare to be hunted'
+    : 'planted fault, hunted by every clean check',
   says: `${title}.`,
   facts: [
     ['backend', backend],
