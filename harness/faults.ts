@@ -66,7 +66,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     title: 'START is accepted without the live nonce',
     mutants: ['tdisp.start:INVALID_NONCE'],
     properties: ['tdi-run-only-by-start'],
-    isRare: true,
   }),
   fault('pf-flr-forgets-one-vf', {
     title: 'FLR of the PF leaves the last VF locked',
