@@ -32,7 +32,7 @@ const areSame = (a: Readings, b: Readings): boolean =>
   Object.entries(a).every(([name, value]) => b[name as keyof Readings] === value);
 
 /** The stored runs that are of a setup: of its backend and preset, under its readings. */
-export const runsOf = (runs: readonly StoredRun[], { backend, preset }: Setup) =>
+const runsOf = (runs: readonly StoredRun[], { backend, preset }: Setup) =>
   runs.filter(
     ({ trace }) =>
       trace.backend === backend.id &&

@@ -7,8 +7,7 @@ import { patch, patchDealing, row } from './parts.ts';
 export const LAUNCH_MEANING: ModelMeaning<typeof LAUNCH, World> = {
   vmIs: (w, { guest }, ...phases) => phases.includes(row(w, 'vm', guest).phase),
   vmTo: (w, { guest }, phase) => patch(w, 'vm', guest, { phase }),
-  vmHasTdi: (w, { guest }) =>
-    w.tsm.some((t) => t.boundTo === guest) || w.peer.boundTo === guest,
+  vmHasTdi: (w, { guest }) => w.tsm.some((t) => t.boundTo === guest) || w.peer.boundTo === guest,
   vmHasPage: (w, { guest }) => w.page.some((p) => p.owner === guest),
   contentsAre: (_, { contents }, ...asked) => asked.includes(contents),
   measurePage: (w, { page }) =>
