@@ -428,7 +428,7 @@ describe('the properties of two devices', () => {
         a === undefined ? [] : [index.get(`${a.rule.id} ${JSON.stringify(a.args)}`) as number],
       ),
     );
-    const generated = fc.sample(new SequenceArbitrary(setup), { seed: 8, numRuns: 60 });
+    const generated = fc.sample(new SequenceArbitrary(setup), { seed: 8, numRuns: 150 });
     for (const steps of [...told, ...generated.map((s) => s.steps)]) {
       subject.reset();
       for (const n of steps) judge.step(n, subject.attempt(n), (p) => expect.fail(p.id));
