@@ -1,7 +1,7 @@
 // Goal: what the exhaustive judge passes over would have told nothing new. Method: beside it a judge that leaves nothing out,
 // on the first states of `tiny`, under the rules as they are and under mutants.
 import { describe, expect, test } from 'vitest';
-import { explore, planOf, viewOf } from '../../impl/engine/index.ts';
+import { attemptOf, explore, planOf, viewOf } from '../../impl/engine/index.ts';
 import { commonIdOf, type Rule } from '../../model/author.ts';
 import { BASE } from '../../model/vendors/base.ts';
 import {
@@ -126,4 +126,22 @@ describe('the exhaustive judge tells what a judge tells that leaves nothing out'
     const states = sampled(rules);
     expect(exhaustive(setup, rules, states).violated).toEqual(naive(setup, rules, states).violated);
   });
+});
+
+test('what is wrong with a refusal is told with the attempt that was refused', () => {
+  const isBound = (s: Step): boolean => s.before.tsm.some((t) => t.boundTo !== null);
+  const [some] = PROPERTIES.filter((p) => p.kind === 'step' && p.facets.length === 0);
+  const rebinds = {
+    ...(some as Extract<Property, { kind: 'step' }>),
+    rules: ['tsm.bind'],
+    reads: ['tsm.boundTo'] as const,
+    triggers: [],
+    holds: (s: Step) => s.rule !== 'tsm.bind' || s.outcome.is !== 'refused' || !isBound(s),
+  };
+  const setup = setupOf(BASE, tiny, [rebinds]);
+  const engine = setup.compiler.engine(setup.attempts);
+  const judges = new ExhaustiveJudge(setup, engine, setup.attempts);
+  const { found } = explore(engine, { plan: planOf(engine), judges });
+  const via = found[0]?.via;
+  expect(setup.attempts[via === undefined ? -1 : attemptOf(via)]?.rule.id).toBe('tsm.bind');
 });

@@ -33,7 +33,7 @@ import {
 import type { Setup } from '../setup.ts';
 import { type Screen, screen, WATCHES_MAX } from './screen.ts';
 
-type Tell = (violated: number) => void;
+type Tell = (violated: number, via?: number) => void;
 
 /** Some watches that are asked at once, and what each stands for. */
 interface Group<T> {
@@ -104,9 +104,9 @@ export class ExhaustiveJudge implements Judges {
         const p = entry.tally.property;
         if (p.kind === 'step' && p.forbidsChange && entry.open.length === 0) continue;
         this.#copy(this.#from, words, at);
-        const onViolation = (): void => {
+        const onViolation = (via?: number): void => {
           s.forget(i);
-          tell(this.#indices.get(p) as number);
+          tell(this.#indices.get(p) as number, via);
         };
         if (p.kind === 'invariant') this.#judgeState(entry, onViolation);
         else for (const n of attempts) this.#judgeUnchanged(entry, n, onViolation);
@@ -164,19 +164,17 @@ export class ExhaustiveJudge implements Judges {
     }
     return property.kind === 'reach' ? property.title : (property.why?.(step) ?? property.title);
   }
-  #judgeState(entry: Entry, onViolation: (p: Property) => void): void {
-    const { p, holds } = { p: entry.tally.property, holds: entry.judge };
+  #judgeState({ judge, tally }: Entry, onViolation: () => void): void {
     const after = this.#before;
-    entry.tally.judged++;
-    if (!holds({ before: after, rule: '', args: {}, outcome: ACCEPTED, after })) {
-      entry.tally.violated++;
-      onViolation(p);
-    }
+    tally.judged++;
+    if (judge({ before: after, rule: '', args: {}, outcome: ACCEPTED, after })) return;
+    tally.violated++;
+    onViolation();
   }
-  #judgeUnchanged(entry: Entry, n: number, onViolation: (p: Property) => void): void {
+  #judgeUnchanged(entry: Entry, n: number, onViolation: (via: number) => void): void {
     const at = this.#engine.step(n, this.#from, this.#to);
     if (at < 0 || this.#from.some((w, i) => w !== this.#to[i])) return;
-    this.#judge(entry, this.#shown(n, at), onViolation);
+    this.#judge(entry, this.#shown(n, at), () => onViolation(viaOf(n, at)));
   }
   #judge(entry: Entry, step: Step, onViolation: (p: Property) => void): void {
     judgeOne(entry, step, onViolation);

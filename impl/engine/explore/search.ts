@@ -14,8 +14,12 @@ import type { Plan } from './plan.ts';
 export interface Judges {
   /** Told now and then how far from the start the states are that come next. */
   readonly level?: (depth: number) => void;
-  /** Called once for each state; tells what it violates. */
-  readonly state?: (words: Int32Array, at: number, tell: (violated: number) => void) => void;
+  /** Called once for each state; tells what it violates, or what an attempt there does (`via`) that changes nothing. */
+  readonly state?: (
+    words: Int32Array,
+    at: number,
+    tell: (violated: number, via?: number) => void,
+  ) => void;
   /** Called for each step that `succ` gives: the state at `from[at]`, the one at `out[j]`, and how. */
   readonly step?: (
     from: Int32Array,
@@ -258,8 +262,10 @@ export class Search {
     const judge = this.#o.judges?.state;
     if (judge === undefined) return;
     let n = from;
-    const tell = (violated: number): void =>
-      this.#note(violated, this.#starts.length - 1, this.#store.words(n), undefined);
+    const tell = (violated: number, via?: number): void => {
+      const length = this.#starts.length - (via === undefined ? 1 : 0);
+      this.#note(violated, length, this.#store.words(n), via);
+    };
     for (; n < to; n++) judge(this.#store.segmentOf(n), this.#store.offsetOf(n), tell);
   }
   /** No generator, because V8 makes slow code of those. */
