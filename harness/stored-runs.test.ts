@@ -3,32 +3,17 @@
  * without its last step; a check of one sequence has them or not.
  */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../model/author.ts';
 import { PRESETS } from '../model/world.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import { check } from './check.ts';
 import { BACKENDS } from './cli/backends.ts';
-import { roundPlans } from './rounds.ts';
-import { setupOf } from './setup.ts';
-import { makeStoredRuns, type StoredRun } from './stored-runs.ts';
-import { readTrace } from './trace.ts';
+import { folder, runsOf, setupsOf } from './stored-runs.fixture.ts';
+import { makeStoredRuns } from './stored-runs.ts';
 
-const folder = fileURLToPath(new URL('../counterexamples/witnesses', import.meta.url));
 const REMEDY = 'was the model changed on purpose? npm run witnesses makes the stored runs anew';
 const preset = PRESETS.find((p) => p.id === 'small');
 if (preset === undefined) throw new Error('stored-runs.test: no preset small');
-const runsOf = (backend: string): readonly StoredRun[] =>
-  readdirSync(join(folder, backend)).map((file) => ({
-    file,
-    trace: readTrace(join(folder, backend, file)),
-  }));
-const setupsOf = (backend: Backend) =>
-  roundPlans('engine', backend, preset, {}).map((plan) =>
-    setupOf(backend, plan.preset, PROPERTIES),
-  );
 
 describe.each(readdirSync(folder))('the stored runs of %s', (id) => {
   it('hold, and show what they are kept for', async () => {
