@@ -215,6 +215,13 @@ describe('the README', () => {
     expect(partsOf(clean)).toEqual(partsOf(out));
   });
 
+  test('shows the conformance table of the page about it, which a test compares', () => {
+    const tables = blocksOf(textOf('docs/conform.md')).filter((b) => b.language === 'text');
+    const shown = outputs.find((b) => b.body.includes('request: case that decides'))?.body;
+    expect(shown).toContain('✓ conforms');
+    expect(tables.map((b) => b.body)).toContain(shown);
+  });
+
   test('and docs tell every exit code', () => {
     for (const [verdict, code] of Object.entries(EXIT))
       expect(readme).toContain(`| ${code} | ${verdict} |`);
