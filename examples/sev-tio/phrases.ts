@@ -12,7 +12,7 @@ import {
 import type { Name } from '../../harness/telling.ts';
 import { connect, deviceStops, enable, givePage, key } from '../phrases.ts';
 
-type Tdi = Name<'Tdi'>;
+export type Tdi = Name<'Tdi'>;
 type Guest = Name<'Guest'>;
 type Page = Name<'Page'>;
 
@@ -26,8 +26,8 @@ export const boot = phrase('boot: SNP with TIO', [
   host('tsm.tio-status').accepted('initialised'),
 ]);
 
-/** Step 2: connect: context, session, keys, stream, and only then the report to the kernel. */
-export const connectDevice = phrase('connect the physical device', [
+/** Context, session, keys, stream, and only then the report to the kernel. */
+export const connectAnew = phrase('connect', [
   host('tsm.tio-dev-create').accepted('created').leaving('tio', { context: 'created' }),
   tsm('spdm.connect.begin').refused('NOT_ASKED'),
   host('tsm.tio-dev-connect').accepted('SPDM request').leaving('tio', { pending: 'connect' }),
@@ -41,6 +41,11 @@ export const connectDevice = phrase('connect the physical device', [
   host('tsm.tio-connect-report').refused('EIO').keeping('tio'),
   host('ide.enable', { level: 1 }).accepted('enabled').leaving('stream', { secure: true }),
   host('tsm.tio-connect-report').accepted('reported').leaving('tio', { reported: true }),
+]);
+
+/** Step 2: connect for the first time; the certificates need larger buffers. */
+export const connectDevice = phrase('connect the physical device', [
+  connectAnew,
   host('tsm.tio-dev-certificates').refused('EXPAND_BUFFER').keeping('tio', 'relay'),
   host('tsm.tio-expand-buffers').accepted('large').leaving('tio', { largeBuffers: true }),
   host('tsm.tio-dev-certificates').accepted('request made'),
@@ -65,13 +70,19 @@ export const bind = (tdi: Tdi, to: Guest): Phrase =>
     host('tsm.return').accepted('report').leaving(`tsm.${tdi}`, { report: 'current' }),
   ]);
 
-/** Fresh measurements, blobs in the shared table, digests compared, accepted. */
-export const attest = (tdi: Tdi, by: Guest): Phrase =>
-  phrase(`${by} attests ${tdi}`, [
+/** Fresh measurements, and genuine blobs in the shared table. */
+const showEvidence = (tdi: Tdi): Phrase =>
+  phrase(`show evidence of ${tdi}`, [
     host('tsm.tio-dev-measurements').accepted('request made'),
     device('spdm.answer').accepted('answered'),
     host('tsm.return').accepted('measurements').leaving('tio', { measured: 'fresh' }),
     host('tsm.tio-show-blobs', { tdi, blobs: 'genuine' }).accepted('shown'),
+  ]);
+
+/** Evidence read, its digests compared, accepted. */
+export const attest = (tdi: Tdi, by: Guest): Phrase =>
+  phrase(`${by} attests ${tdi}`, [
+    showEvidence(tdi),
     guest('tsm.tio-msg-tdi-info', { guest: by, tdi })
       .accepted('read')
       .leaving(`guest.${by}.${tdi}`, { evidence: 'current' })
@@ -148,6 +159,24 @@ export const unbind = (tdi: Tdi): Phrase =>
       .leaving(`mmio.${tdi}`, { guest: 'nobody' }),
   ]);
 
+/** TDI_UNBIND with force: nobody is asked, and the unbind ends without the device. */
+export const unbindByForce = (tdi: Tdi): Phrase =>
+  phrase(`unbind ${tdi} by force`, [
+    host('tsm.tio-tdi-unbind', { tdi }).accepted('entry invalid'),
+    host('tsm.tio-tdi-unbind-force', { tdi })
+      .accepted('lost')
+      .leaving(`tsm.${tdi}`, { boundTo: 'nobody', lost: true })
+      .leaving(`mmio.${tdi}`, { guest: 'nobody' }),
+  ]);
+
+/** STOP for a TDI that was unbound by force; only then is it bound again. */
+export const stopLost = (tdi: Tdi): Phrase =>
+  phrase(`stop ${tdi}, which was lost`, [
+    host('tsm.tio-tdi-unbind-stop', { tdi }).accepted('SPDM request'),
+    deviceStops(tdi),
+    host('tsm.return').accepted('stopped').leaving(`tsm.${tdi}`, { lost: false }),
+  ]);
+
 /** TDI_RECLAIM, and the pages of the context are the host's again. */
 export const reclaim = (tdi: Tdi): Phrase =>
   phrase(`reclaim ${tdi}`, [
@@ -159,6 +188,12 @@ export const reclaim = (tdi: Tdi): Phrase =>
       .leaving(`tioTdi.${tdi}`, { context: 'none' }),
   ]);
 
+/** DEV_RECLAIM, and the pages of the context are the host's again. */
+const reclaimDevice = phrase('reclaim the device context', [
+  host('tsm.tio-dev-reclaim').accepted('reclaimed').leaving('tio', { context: 'reclaimed' }),
+  host('tsm.tio-dev-page-reclaim').accepted('taken back').leaving('tio', { context: 'none' }),
+]);
+
 /** DEV_DISCONNECT and DEV_RECLAIM, once no TDI context is left. */
 export const disconnect: Part = phrase('disconnect', [
   host('tsm.tio-dev-disconnect')
@@ -167,18 +202,18 @@ export const disconnect: Part = phrase('disconnect', [
     .leaving('session', { phase: 'none' })
     .leaving('link', { session: 'none' })
     .leaving('stream', { secure: false }),
-  host('tsm.tio-dev-reclaim').accepted('reclaimed').leaving('tio', { context: 'reclaimed' }),
-  host('tsm.tio-dev-page-reclaim').accepted('taken back').leaving('tio', { context: 'none' }),
+  reclaimDevice,
 ]);
 
-/** Fresh measurements, and genuine blobs in the shared table. */
-const showEvidence = (tdi: Tdi): Phrase =>
-  phrase(`show evidence of ${tdi}`, [
-    host('tsm.tio-dev-measurements').accepted('request made'),
-    device('spdm.answer').accepted('answered'),
-    host('tsm.return').accepted('measurements').leaving('tio', { measured: 'fresh' }),
-    host('tsm.tio-show-blobs', { tdi, blobs: 'genuine' }).accepted('shown'),
-  ]);
+/** The same with force: the device is not asked. */
+export const disconnectByForce: Part = phrase('disconnect by force', [
+  host('tsm.tio-dev-disconnect-force')
+    .accepted('disconnected')
+    .leaving('tio', { context: 'disconnected', reported: false })
+    .leaving('link', { session: 'none' })
+    .leaving('stream', { secure: false }),
+  reclaimDevice,
+]);
 
 /** The kernel of a guest has the TDI locked, compares blobs and digests, and is allowed it. */
 export const allowed = (tdi: Tdi, by: Guest): Phrase =>

@@ -22,12 +22,15 @@ import {
   boot,
   connectDevice,
   disconnect,
+  disconnectByForce,
   mapPrivate,
   openUp,
   reclaim,
   run,
   serves,
+  stopLost,
   unbind,
+  unbindByForce,
   writes,
 } from './phrases.ts';
 
@@ -39,15 +42,6 @@ const sends = device('dma.issue', {
   access: 'write',
   traffic: 'private',
 }).accepted('sent');
-/** Nobody is asked: the unbind ends without the device. */
-const unbindByForce = [
-  host('tsm.tio-tdi-unbind', { tdi: 'VF1' }).accepted('entry invalid'),
-  host('tsm.tio-tdi-unbind-force', { tdi: 'VF1' })
-    .accepted('lost')
-    .leaving('tsm.VF1', { boundTo: 'nobody', lost: true })
-    .leaving('mmio.VF1', { guest: 'nobody' }),
-] as const;
-
 export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'SEV-TIO: from launch to acceptance by a kernel and back',
@@ -183,19 +177,12 @@ export const SCENARIOS: readonly Scenario[] = [
       sends,
       host('reset.flr', { tdi: 'VF1' }).accepted().leaving('tdi.VF1', { state: 'ERROR' }),
       arrives().accepted('write'),
-      ...unbindByForce,
+      unbindByForce('VF1'),
       reclaim('VF1'),
       host('tsm.tio-tdi-create', { tdi: 'VF1' }).accepted('created'),
       host('tsm.tio-tdi-bind', { tdi: 'VF1', guest: 'G2' }).refused('LOST').keeping('tsm.VF1'),
-      host('tsm.tio-tdi-unbind-stop', { tdi: 'VF1' }).accepted('SPDM request'),
-      tsm('tdisp.stop.begin', { tdi: 'VF1' }).accepted('draining'),
-      device('tdisp.stop.drain', { tdi: 'VF1' }).accepted('drained'),
-      device('tdisp.stop.end', { tdi: 'VF1' })
-        .accepted('stopped')
-        .leaving('tdi.VF1', { state: 'CONFIG_UNLOCKED', holds: 'nobody' }),
-      host('tsm.return').accepted('stopped').leaving('tsm.VF1', { lost: false }),
-      host('tsm.tio-tdi-reclaim', { tdi: 'VF1' }).accepted('reclaimed'),
-      host('tsm.tio-tdi-page-reclaim', { tdi: 'VF1' }).accepted('taken back'),
+      stopLost('VF1'),
+      reclaim('VF1'),
       enable('VF1'),
       bind('VF1', 'G2'),
       attest('VF1', 'G2'),
@@ -295,8 +282,7 @@ export const SCENARIOS: readonly Scenario[] = [
       takePage('P1'),
       host('vm.destroy.end', { guest: 'G1' }).accepted('gone').leaving('vm.G1', { phase: 'gone' }),
       reclaim('VF1'),
-      host('tsm.tio-dev-disconnect-force').accepted('disconnected'),
-      host('tsm.tio-dev-reclaim').accepted('reclaimed'),
+      disconnectByForce,
     ],
   ),
 
@@ -420,11 +406,9 @@ export const SCENARIOS: readonly Scenario[] = [
       host('tsm.tio-tdi-report', { tdi: 'VF1' }).accepted('SPDM request'),
       host('relay.abort').accepted('given up'),
       host('tsm.tio-tdi-run', { tdi: 'VF1' }).refused('NO_NONCE').keeping('tsm.VF1'),
-      ...unbindByForce,
+      unbindByForce('VF1'),
       reclaim('VF1'),
-      host('tsm.tio-dev-disconnect-force').accepted('disconnected'),
-      host('tsm.tio-dev-reclaim').accepted('reclaimed'),
-      host('tsm.tio-dev-page-reclaim').accepted('taken back'),
+      disconnectByForce,
       fabric('fabric.deliver', { slot: 'S1' }).refused('EMPTY'),
     ],
   ),
