@@ -36,7 +36,8 @@ export const FACETS = {
   recovery: 'resets, power, restart of firmware or host kernel, and what the host does after them',
   tio: 'firmware of SEV-TIO: contexts of device and TDIs, loops, secure device table, evidence',
   fence: 'the ASID fence: what a fault that the host causes costs its guest',
-  peer: 'a second device below the same root complex, and peer-to-peer between the two',
+  peer: 'a second device below the same root complex',
+  p2p: 'peer-to-peer between two devices, on a stream of their own or by way of the root complex',
   plainVm: 'a VM that is not confidential, beside the others',
 } as const;
 export type Facet = keyof typeof FACETS;

@@ -63,6 +63,9 @@ export const functionReset = [
   when([not(W.isPf)], [fallIfLocked, W.resetFunction]),
 ] as const;
 
+/** A command for the second device without a session that carries it. */
+export const peerNotConnected = refused('NOT_CONNECTED', 'no session with it', [not(W.peerOpen)]);
+
 /** A VM that is paused or gone does nothing: the rule as it is for a guest that runs. */
 export function whileRunning(r: Rule): Rule {
   if (r.by !== 'guest' || r.over.guest !== 'Guest') return r;

@@ -36,6 +36,7 @@ import {
 } from './sorts.ts';
 
 const PEER = { facet: 'peer' } as const;
+const P2P = { facet: 'p2p' } as const;
 
 export const SCHEMA = {
   device: one('The device as a whole.', {
@@ -420,7 +421,7 @@ export const SCHEMA = {
     state: oneOf(TDI_STATES, 'The state of its TDI.', PEER),
     lock: epoch('Counts its lock episodes.', PEER),
     run: epoch('Counts its episodes of RUN.', PEER),
-    flags: oneOf(LITERALS.P2pLock, 'What its LOCK carried for peer-to-peer.', PEER),
+    flags: oneOf(LITERALS.P2pLock, 'What its LOCK carried for peer-to-peer.', P2P),
     holds: ref('Guest', 'Ghost: whose data its TDI holds.', PEER),
     boundTo: ref('Guest', 'The guest that its TDI is bound to.', PEER),
     teardown: bool('An unbind of it has begun.', PEER),
@@ -445,53 +446,53 @@ export const SCHEMA = {
     data: ref('Guest', 'Ghost: whose secret it carries.', PEER),
   }),
   p2p: one('The selective IDE stream between the two devices, with an end at each.', {
-    setup: oneOf(LITERALS.P2pSetup, 'How its registers are set up.', PEER),
-    keys: epoch('Counts its key material.', PEER),
-    whole: bool('All three sub-streams have keys.', PEER),
+    setup: oneOf(LITERALS.P2pSetup, 'How its registers are set up.', P2P),
+    keys: epoch('Counts its key material.', P2P),
+    whole: bool('All three sub-streams have keys.', P2P),
     first: epochRef(
       'session.generation',
       'The session that keyed the end at the first device.',
-      PEER,
+      P2P,
     ),
-    peer: epochRef('peer.generation', 'The session that keyed the end at the second device.', PEER),
-    bound: epochRef('peer.run', 'The RUN episode of the second device that it was bound in.', PEER),
+    peer: epochRef('peer.generation', 'The session that keyed the end at the second device.', P2P),
+    bound: epochRef('peer.run', 'The RUN episode of the second device that it was bound in.', P2P),
   }),
   p2pTdi: per(['Tdi'], 'A TDI of the first device, as far as peer-to-peer goes.', {
-    wants: oneOf(LITERALS.P2pLock, 'What the next LOCK is to carry for it.', PEER),
-    flags: oneOf(LITERALS.P2pLock, 'What its LOCK carried for it.', PEER),
-    bound: epochRef('tdi.run', 'The RUN episode in which the stream was bound to it.', PEER),
-    draining: bool('That binding is being taken off: nothing new goes to the stream.', PEER),
+    wants: oneOf(LITERALS.P2pLock, 'What the next LOCK is to carry for it.', P2P),
+    flags: oneOf(LITERALS.P2pLock, 'What its LOCK carried for it.', P2P),
+    bound: epochRef('tdi.run', 'The RUN episode in which the stream was bound to it.', P2P),
+    draining: bool('That binding is being taken off: nothing new goes to the stream.', P2P),
     toPeer: epochRef(
       'tdi.run',
       'The RUN episode in which it got a translation to the second device.',
-      PEER,
+      P2P,
     ),
     fromPeer: epochRef(
       'peer.run',
       'The RUN episode in which the second device got one to it.',
-      PEER,
+      P2P,
     ),
   }),
   p2pTlp: one('A request from one device to the other, in flight.', {
-    way: oneOf(['none', ...LITERALS.P2pWay], 'Who sent it; none: there is none.', PEER),
-    access: oneOf(LITERALS.Access, 'What it asks for.', PEER),
+    way: oneOf(['none', ...LITERALS.P2pWay], 'Who sent it; none: there is none.', P2P),
+    access: oneOf(LITERALS.Access, 'What it asks for.', P2P),
     path: oneOf(
       ['legacy', 'up', 'direct'],
       'T=0; T=1 by way of the root complex, or on the stream between.',
-      PEER,
+      P2P,
     ),
-    tdi: ref('Tdi', 'The TDI of the first device that sends or receives it.', PEER),
-    key: epochRef('p2p.keys', 'The key material that protects it, if it goes directly.', PEER),
+    tdi: ref('Tdi', 'The TDI of the first device that sends or receives it.', P2P),
+    key: epochRef('p2p.keys', 'The key material that protects it, if it goes directly.', P2P),
     run: epochRef('tdi.run', 'The RUN episode of its sender, if that is the first device.', {
-      ...PEER,
+      ...P2P,
       by: 'tdi',
     }),
     peerRun: epochRef(
       'peer.run',
       'The RUN episode of its sender, if that is the second device.',
-      PEER,
+      P2P,
     ),
-    tenant: ref('Guest', 'Ghost: the guest that the sender was bound to.', PEER),
+    tenant: ref('Guest', 'Ghost: the guest that the sender was bound to.', P2P),
   }),
   shown: per(['Guest', 'Tdi'], 'Whose evidence a guest was shown for a TDI of the first device.', {
     foreign: bool('Ghost: that of the second device.', PEER),
@@ -614,7 +615,7 @@ const preset = (
   Object.freeze({ id, says, sizes: Object.freeze(sizes), facets, readings: DEFAULT_READINGS });
 const ALL_FACETS = Object.keys(FACETS) as Facet[];
 /** Facets of a world so large that only preset `full` has them. */
-const OF_FULL: readonly Facet[] = ['peer', 'plainVm'];
+const OF_FULL: readonly Facet[] = ['peer', 'p2p', 'plainVm'];
 export const PRESETS: readonly Preset[] = [
   preset(
     'tiny',
@@ -664,6 +665,7 @@ const NEEDS_FACET: { readonly [S in LiteralSort]?: Readonly<Record<string, Facet
   Interface: { foreign: 'registers' },
   Entropy: { none: 'registers' },
   Range: { updatable: 'attributes' },
+  P2pLock: { bindP2p: 'p2p', withoutAts: 'p2p' },
 };
 /** The members or values of a sort in a preset, in a fixed order. */
 export function membersOf(p: Preset, sort: Sort): readonly (number | string)[] {

@@ -19,6 +19,7 @@ import {
 import { bounded, invariant, type Property, reach, type Step, step } from './property.ts';
 
 const facets = ['peer'] as const;
+const BOTH = ['p2p', 'peer'] as const;
 
 /** The guest has accepted the present lock episode of the second device. */
 const consents = ({ peer }: WorldView): boolean =>
@@ -610,7 +611,7 @@ export const PEER: readonly Property[] = [
     id: 'p2p-bind-preconditions',
     title: 'A peer-to-peer stream is bound only in RUN, with ATS, as LOCK said, and fully keyed',
     clauses: ['p2p-bind', 'p2p-lock', 'tdisp-legality'],
-    facets,
+    facets: BOTH,
     reads: [
       ...BINDING_READS,
       'p2pTdi.flags',
@@ -664,7 +665,7 @@ export const PEER: readonly Property[] = [
     id: 'p2p-stream-loss-error',
     title: 'A TDI that a peer-to-peer stream is bound to does not outlive that stream in RUN',
     clauses: ['p2p-loss'],
-    facets,
+    facets: BOTH,
     reads: [...BINDING_READS, 'p2p.first', 'session.generation', 'p2p.peer', 'peer.generation'],
     holds: (w) => {
       for (let t = 0; t < w.tdi.length; t++) if (isBoundTo(w, t) && !isSecureHere(w)) return false;
@@ -683,7 +684,7 @@ export const PEER: readonly Property[] = [
     id: 'p2p-unbind-drains',
     title: 'After UNBIND nothing uses the peer-to-peer stream, and nothing is left on it',
     clauses: ['p2p-unbind'],
-    facets,
+    facets: BOTH,
     reads: [...BINDING_READS, 'p2pTdi.draining', 'p2pTlp.way', 'p2pTlp.path', 'p2pTlp.tdi'],
     triggers: ['p2pTdi.bound', 'p2p.bound', 'p2pTlp.way'],
     rules: ['p2p.unbind.end', 'p2p.unbind-peer'],
@@ -706,7 +707,7 @@ export const PEER: readonly Property[] = [
     id: 'p2p-default-otherwise',
     title: 'Only translated requests use a bound peer-to-peer stream; everything else goes up',
     clauses: ['p2p-choice'],
-    facets,
+    facets: BOTH,
     reads: [...BINDING_READS, 'p2pTlp.path', 'p2pTdi.draining'],
     triggers: [],
     rules: ['p2p.send'],
@@ -736,7 +737,7 @@ export const PEER: readonly Property[] = [
     id: 'p2p-same-guest',
     title: 'Trusted peer-to-peer traffic flows only between TDIs of one guest',
     clauses: ['p2p-translation'],
-    facets,
+    facets: BOTH,
     reads: [
       'p2pTlp.way',
       'p2pTlp.path',
@@ -773,7 +774,7 @@ export const PEER: readonly Property[] = [
     id: 'p2p-translation-one-guest',
     title: 'A translation to another device stands only while both are bound to one guest',
     clauses: ['p2p-translation'],
-    facets,
+    facets: BOTH,
     reads: [
       'p2pTdi.toPeer',
       'tdi.run',
@@ -812,7 +813,7 @@ export const PEER: readonly Property[] = [
     id: 'p2p-t1-only-from-run',
     title: 'A TDI addresses another device with T=1 in RUN only, with T=0 only while unlocked',
     clauses: ['tdisp-requester', 'p2p-translation'],
-    facets,
+    facets: BOTH,
     reads: ['p2pTlp.way', 'p2pTlp.path', 'p2pTlp.tdi', 'tdi.state', 'peer.state'],
     triggers: ['p2pTlp.way'],
     rules: ['p2p.send'],
@@ -834,7 +835,7 @@ export const PEER: readonly Property[] = [
     title:
       'MMIO of a TDI is served to another device with T=1 in RUN, with T=0 only while unlocked',
     clauses: ['tdisp-completer', 'p2p-bind'],
-    facets,
+    facets: BOTH,
     reads: [...BINDING_READS, 'p2pTlp.way', 'p2pTlp.path', 'p2pTlp.tdi'],
     triggers: [],
     rules: ['p2p.deliver'],
@@ -945,7 +946,7 @@ export const PEER: readonly Property[] = [
     id: 'reach-p2p',
     title: 'Direct peer-to-peer traffic between two TDIs of one guest is possible',
     clauses: ['p2p-bind', 'p2p-choice'],
-    facets,
+    facets: BOTH,
     reads: ['p2pTlp.path'],
     rules: ['p2p.deliver'],
     reached: (s) => arrived(s) && s.before.p2pTlp.path === 'direct',
@@ -954,7 +955,7 @@ export const PEER: readonly Property[] = [
     id: 'reach-p2p-up',
     title: 'Trusted peer-to-peer traffic by way of the root complex is possible',
     clauses: ['p2p-choice'],
-    facets,
+    facets: BOTH,
     reads: ['p2pTlp.path'],
     rules: ['p2p.deliver'],
     reached: (s) => arrived(s) && s.before.p2pTlp.path === 'up',

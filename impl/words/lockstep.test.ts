@@ -16,6 +16,7 @@ import {
 } from '../../model/author.ts';
 import { type EpochRefField, type Field, PCI_FACETS } from '../../model/fields.ts';
 import { COMMON_RULES } from '../../model/rules/index.ts';
+import { P2P_RULES } from '../../model/rules/p2p.ts';
 import { PEER_RULES } from '../../model/rules/peer.ts';
 import { type IndexSort, LITERALS, type Roles } from '../../model/sorts.ts';
 import { type Attempt, attemptsOf, modelOf, type Result } from '../../model/step.ts';
@@ -636,6 +637,7 @@ describe.each([
 });
 
 describe('two devices, on full', () => {
+  const TWO_DEVICES = [...PEER_RULES, ...P2P_RULES];
   const draw = new Lcg(0xf11);
   const pairsOf = (rules: readonly Rule[], count: number): readonly Pair[] =>
     Array.from({ length: count }, () => {
@@ -651,14 +653,14 @@ describe('two devices, on full', () => {
   test('every attempt from random worlds', { timeout: 300_000 }, () => {
     const lcg = new Lcg(0xbee);
     const decided = new Set<string>();
-    for (const pair of pairsOf(PEER_RULES, 2))
+    for (const pair of pairsOf(TWO_DEVICES, 2))
       for (let n = 0; n < 400; n++) {
         const world = anyWorld(pair.preset, lcg);
         pair.enter(world);
         for (const [a, { rule: r }] of pair.attempts.entries())
           decided.add(`${r.id}: ${r.cases[pair.attempt(a, world).at]?.name}`);
       }
-    const cases = PEER_RULES.flatMap((r) =>
+    const cases = TWO_DEVICES.flatMap((r) =>
       r.cases.filter((c) => c.idle === undefined).map((c) => `${r.id}: ${c.name}`),
     );
     const never = cases.filter((name) => !decided.has(name));

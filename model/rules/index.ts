@@ -12,6 +12,7 @@ import { IOMMU_RULES } from './iommu.ts';
 import { LAUNCH_RULES } from './launch.ts';
 import { MEMORY_RULES } from './memory.ts';
 import { OS_RULES } from './os.ts';
+import { P2P_RULES } from './p2p.ts';
 import { PCIE_RULES } from './pcie.ts';
 import { PEER_RULES } from './peer.ts';
 import { RECOVERY_RULES } from './recovery.ts';
@@ -41,4 +42,5 @@ export const COMMON_RULES: readonly Rule[] = [
   ...VFIO_RULES,
   ...RECOVERY_RULES,
   ...PEER_RULES,
+  ...P2P_RULES,
 ].map(whileRunning);
