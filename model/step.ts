@@ -55,23 +55,25 @@ function holds(node: GuardNode, w: World, args: AttemptArgs): boolean {
 /** Keeps fields whose facet is off at their constants. */
 type Hold = (before: World, after: World) => World;
 function holdOf(p: Preset): Hold {
-  const off = Object.entries(SCHEMA).flatMap(([group, g]) =>
-    Object.entries(g.fields)
-      .filter(([, f]) => !isOn(p, f.facet))
-      .map(([field, f]) => ({ group: group as keyof typeof SCHEMA, field, init: f.init })),
-  );
-  if (off.length === 0) return (_, after) => after;
-  const pin = (rows: unknown, field: string, init: unknown): unknown => {
-    if (Array.isArray(rows)) return rows.map((r) => pin(r, field, init));
-    const record = rows as Readonly<Record<string, unknown>>;
-    return record[field] === init ? record : { ...record, [field]: init };
-  };
+  const off = Object.entries(SCHEMA).flatMap(([group, g]) => {
+    const fields = Object.entries(g.fields).filter(([, f]) => !isOn(p, f.facet));
+    const constants = fields.map(([field, { init }]) => [field, init] as const);
+    return constants.length === 0 ? [] : [{ group: group as keyof typeof SCHEMA, constants }];
+  });
   return (before, after) => {
     let w = after;
-    for (const { group, field, init } of off)
-      if (w[group] !== before[group]) w = { ...w, [group]: pin(w[group], field, init) };
+    for (const { group, constants } of off)
+      if (w[group] !== before[group]) w = { ...w, [group]: pinned(w[group], constants) };
     return w;
   };
+}
+/** Rows of a group with these fields at these constants. */
+function pinned(rows: unknown, constants: readonly (readonly [string, unknown])[]): unknown {
+  if (Array.isArray(rows)) return rows.map((r) => pinned(r, constants));
+  const record = rows as Readonly<Record<string, unknown>>;
+  return constants.every(([field, init]) => record[field] === init)
+    ? record
+    : { ...record, ...Object.fromEntries(constants) };
 }
 
 function apply(node: EffectNode, w: World, args: AttemptArgs, p: Preset, hold: Hold): World {
