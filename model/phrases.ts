@@ -3,6 +3,7 @@ import {
   accepted,
   anyOf,
   at,
+  type Case,
   dropped,
   each,
   idle,
@@ -63,8 +64,43 @@ export const functionReset = [
   when([not(W.isPf)], [fallIfLocked, W.resetFunction]),
 ] as const;
 
+/** The host writes the table that translates, and nobody looks; what is checked is checked after it (backends 2.4). */
+export const hostTable = W.readingIs('translationTables', 'host');
+/** A fault that the host causes costs its guest every device below that root complex (backends 2.2). */
+export const fences = W.readingIs('hostFaultScope', 'guest');
+export const ofHostTable = <C extends Case<never>>(c: C): C =>
+  idle('decides only where the table is the host’s', c);
+
+/** Nothing private is given to a VM that is not confidential. */
+export const notForPlain = idle(
+  'decides only where a VM may be plain',
+  refused('NOT_CONFIDENTIAL', 'a plain VM', [W.vmPlain]),
+);
+
 /** A command for the second device without a session that carries it. */
 export const peerNotConnected = refused('NOT_CONNECTED', 'no session with it', [not(W.peerOpen)]);
+
+/** How a second device is bound to a guest, locked, and its report fetched, once a backend has nothing against it. */
+export const peerBindCases = [
+  peerNotConnected,
+  refused('NOT_SECURE', 'its stream is not Secure', [not(W.peerSecure)]),
+  refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
+  notForPlain,
+  refused('BOUND', 'bound already', [W.peerBound]),
+  refused('LOST', 'unbound without a STOP, and not stopped since', [W.peerLost]),
+  refused('BUSY', 'earlier work in flight', [not(W.peerDrained)]),
+  accepted(
+    'locked',
+    [],
+    [
+      W.bindPeer,
+      W.lockPeer,
+      W.voidPeerConsent,
+      W.peerTo('CONFIG_LOCKED'),
+      when([W.readingIs('fenceBeforeRun', 'yes')], [W.fenceByDefault]),
+    ],
+  ),
+] as const;
 
 /** A VM that is paused or gone does nothing: the rule as it is for a guest that runs. */
 export function whileRunning(r: Rule): Rule {

@@ -254,8 +254,16 @@ export const LITERALS = {
   P2pWay: ['toPeer', 'fromPeer'],
   /** How it sends: T=0, or T=1 with an address that was translated for it or not. */
   P2pPath: ['legacy', 'untranslated', 'translated'],
-  /** What befalls the second device. */
-  PeerEvent: ['error', 'flr', 'conventionalReset', 'sessionEnd', 'streamLoss'],
+  /** What befalls the second device; what is pulled is put back at once. */
+  PeerEvent: [
+    'error',
+    'flr',
+    'conventionalReset',
+    'removal',
+    'firmwareUpdate',
+    'sessionEnd',
+    'streamLoss',
+  ],
   /** What the host carries to the wrong one of two devices, or takes from it. */
   Cross: ['requestToPeer', 'answerOfPeer', 'peerRequestHere'],
   /** Whose evidence the host shows: that of the device in question, or of the other one. */

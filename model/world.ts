@@ -413,6 +413,7 @@ export const SCHEMA = {
     by: ref('Tdi', 'The TDI at whose request the fault was, while it stays bound.', {
       facet: 'fence',
     }),
+    byPeer: bool('The fault was at a request of the second device, which is still bound.', PEER),
   }),
   peer: one('A second device with one TDI, and what the TSM believes and has decided of it.', {
     open: bool('It has an SPDM session with the TSM.', PEER),

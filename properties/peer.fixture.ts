@@ -216,8 +216,16 @@ export const PEER_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       edit(PEER_RUNNING, { 'page.0': { owner: 1 } }),
     ),
   ],
-  'peer-handed-over-drained': [
+  'peer-handed-over-flushed': [
     accept('peer.unbind.end', {}, UNBINDING, to(UNBINDING, released)),
+    accept(
+      'peer.unbind.end',
+      {},
+      CLEARED,
+      edit(to(CLEARED, released), { 'peerDma.0': { iotlb: 'private', dirty: true } }),
+    ),
+  ],
+  'peer-handed-over-drained': [
     accept(
       'peer.unbind.end',
       {},
@@ -227,7 +235,22 @@ export const PEER_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     accept('peer.unbind.end', {}, CLEARED, to(CLEARED, { ...released, dma: true })),
     accept('peer.unbind.end', {}, CLEARED, to(CLEARED, { ...released, accepted: 1 })),
   ],
+  'fence-spans-devices': [
+    lands(edit(PEER_WRITING, { 'fence.0': { now: 'error', by: 1 } })),
+    lands(edit(PEER_WRITING, { 'fence.0': { now: 'default' } })),
+    {
+      ...drop('peer.deliver', {}, PEER_WRITING, PEER_LANDED),
+      outcome: { is: 'dropped', code: 'RMP_VIOLATION' },
+    },
+  ],
   'peer-apart': [
+    accept(
+      'peer.event',
+      { event: 'removal' },
+      PEER_RUNNING,
+      edit(PEER_RUNNING, { stream: { secure: false } }),
+    ),
+    accept('device.remove', {}, PEER_RUNNING, to(PEER_RUNNING, { open: false, state: 'ERROR' })),
     accept('peer.event', { event: 'error' }, P2P_BOUND, fallen),
     accept(
       'peer.event',

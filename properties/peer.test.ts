@@ -116,7 +116,7 @@ const MISTAKES: readonly Mistake[] = [
   [
     'peer-unlocked-is-clean',
     'peer.event',
-    forgetting('conventional reset', 'scrubPeer'),
+    forgetting('reset as a whole, or pulled', 'scrubPeer'),
     { event: 'conventionalReset' },
     peer(PEER_RUNNING, { holds: 0 }),
   ],
@@ -204,7 +204,7 @@ const MISTAKES: readonly Mistake[] = [
     edit(UNBINDING, { 'dma.1.0': { table: 'none' } }),
   ],
   [
-    'peer-handed-over-drained',
+    'peer-handed-over-flushed',
     'peer.unbind.end',
     without('an IOTLB copy may be left'),
     {},

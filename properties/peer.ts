@@ -110,6 +110,7 @@ export const PEER: readonly Property[] = [
     title: 'A second device runs only for a guest that has accepted its lock episode',
     clauses: ['guest-accept', 'lock-session'],
     facets,
+    readings: { startAuthoriser: 'guest' },
     reads: ['peer.state', 'peer.boundTo', 'peer.accepted', 'peer.lock'],
     triggers: ['peer.state'],
     rules: [],
@@ -409,6 +410,8 @@ export const PEER: readonly Property[] = [
     title: 'No page changes owner while a second device can reach it',
     clauses: ['page-conversion', 'iommu-invalidate', 'peer-apart'],
     facets,
+    // Where the host holds the table, what leads to a page is checked at each use instead.
+    readings: { translationTables: 'trusted' },
     reads: ['page.owner', 'peerDma.table', 'peerDma.iotlb'],
     triggers: ['page.owner'],
     rules: ['page.take', 'page.give'],
@@ -432,8 +435,8 @@ export const PEER: readonly Property[] = [
   }),
   step({
     id: 'peer-handed-over-drained',
-    title: 'A second device is given up only once nothing of it is in flight, cached or mapped',
-    clauses: ['drain-before-reuse', 'verb-unbind', 'iommu-invalidate'],
+    title: 'A second device is given up only once nothing of it is in flight, open or accepted',
+    clauses: ['drain-before-reuse', 'verb-unbind'],
     facets,
     reads: [
       'peer.boundTo',
@@ -442,23 +445,37 @@ export const PEER: readonly Property[] = [
       'peer.evidence',
       'peerTlp.kind',
       'p2pTlp.way',
-      'peerDma.table',
-      'peerDma.iotlb',
     ],
     triggers: ['peer.boundTo'],
     rules: ['peer.unbind.end'],
     holds: ({ before, after }) => {
-      if (before.peer.boundTo === null || after.peer.boundTo !== null) return true;
+      if (!peerReleased({ before, after })) return true;
       const { dma, accepted: consent, evidence } = after.peer;
       if (dma || consent !== null || evidence !== null) return false;
-      if (after.peerTlp.kind !== 'none' || after.p2pTlp.way === 'fromPeer') return false;
-      return after.peerDma.every((c) => c.table === 'none' && c.iotlb === 'none');
+      return after.peerTlp.kind === 'none' && after.p2pTlp.way !== 'fromPeer';
     },
-    why: () => 'it was unbound while a request, an entry or a copy was left',
+    why: () => 'it was unbound while a request, its entry or consent was left',
     witnesses: {
-      unbound: ({ before, after }) => before.peer.boundTo !== null && after.peer.boundTo === null,
+      unbound: peerReleased,
       'refused: a request is in flight': (s) =>
         s.rule === 'peer.unbind.end' && s.outcome.code === 'DRAINING',
+    },
+  }),
+  step({
+    id: 'peer-handed-over-flushed',
+    title: 'A second device is given up only once no page is mapped or cached for it',
+    clauses: ['verb-unbind', 'iommu-invalidate'],
+    facets,
+    readings: { translationTables: 'trusted' },
+    reads: ['peer.boundTo', 'peerDma.table', 'peerDma.iotlb'],
+    triggers: ['peer.boundTo'],
+    rules: ['peer.unbind.end'],
+    holds: ({ before, after }) =>
+      !peerReleased({ before, after }) ||
+      after.peerDma.every((c) => c.table === 'none' && c.iotlb === 'none'),
+    why: () => 'it was unbound while an entry or a copy was left',
+    witnesses: {
+      unbound: peerReleased,
       'refused: a copy is left': (s) =>
         s.rule === 'peer.unbind.end' && s.outcome.code === 'NOT_FLUSHED',
     },
@@ -483,9 +500,13 @@ export const PEER: readonly Property[] = [
     holds: (s) => {
       // New keys for the stream between them stop both of its ends.
       if (s.rule === 'p2p.key') return true;
-      return !(firstChanged(s) && peerChanged(s));
+      if (isOfBoth(s.rule)) return !(firstChanged(s) && peerChanged(s));
+      return s.rule.startsWith('peer.') ? !firstChanged(s) : !peerChanged(s);
     },
-    why: (s) => `${s.rule} changed both devices`,
+    why: (s) =>
+      isOfBoth(s.rule)
+        ? `${s.rule} changed both devices`
+        : `${s.rule} changed the ${s.rule.startsWith('peer.') ? 'first' : 'second'} device`,
     witnesses: {
       'the first falls, the second runs on': (s) =>
         s.before.tdi.some((t, i) => t.state === 'RUN' && s.after.tdi[i]!.state === 'ERROR') &&
@@ -980,6 +1001,14 @@ export const PEER: readonly Property[] = [
   }),
 ];
 
+/** The second device was bound, and is to nobody now. */
+function peerReleased({ before, after }: Pick<Step, 'before' | 'after'>): boolean {
+  return before.peer.boundTo !== null && after.peer.boundTo === null;
+}
+/** What may befall either device, one at a time; every other rule is of one of them. */
+function isOfBoth(rule: string): boolean {
+  return rule === 'relay.cross' || rule.startsWith('p2p.');
+}
 /** A reference that was none is something now. */
 function isNew(b: number | null, a: number | null): boolean {
   return b === null && a !== null;

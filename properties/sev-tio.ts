@@ -46,13 +46,23 @@ function request(s: Step): { tdi: number; page: number; owner: number | null } |
   if (tdi === null || page === null) return undefined;
   return { tdi, page, owner: s.before.tsm[tdi]!.boundTo };
 }
+/** The guest for which the second device has sent the T=1 request that a delivery is about; none: something else. */
+const peerOwner = (s: Step): number | null =>
+  s.rule === 'peer.deliver' &&
+  s.before.peerTlp.kind !== 'none' &&
+  s.before.peerTlp.traffic !== 'legacy'
+    ? s.before.peer.boundTo
+    : null;
 /** The trusted DMA entry of a TDI came to be open. */
 const opensDma = (s: Step, t: number): boolean => !s.before.tsm[t]!.dma && s.after.tsm[t]!.dma;
 /** A T=1 request was dropped after translation or the RMP failed it: a fault that the host causes. */
 const hostFault = (s: Step): boolean =>
-  request(s) !== undefined &&
+  (request(s) !== undefined || peerOwner(s) !== null) &&
   s.outcome.is === 'dropped' &&
   (s.outcome.code === 'IOMMU_FAULT' || s.outcome.code === 'RMP_VIOLATION');
+/** Whose TDI it was at whose request the host caused a fault; the second device counts as a TDI. */
+const faultedFor = (s: Step): number | null =>
+  hostFault(s) ? (request(s)?.owner ?? peerOwner(s)) : null;
 /** The guest came to be fenced after an error. */
 const becameFenced = (s: Step, g: number): boolean =>
   s.before.fence[g]!.now !== 'error' && s.after.fence[g]!.now === 'error';
@@ -467,10 +477,20 @@ export const SEV_TIO: readonly Property[] = [
     clauses: ['tio-fence'],
     facets: ['fence'],
     sizes: { Guest: 2 },
-    reads: ['fence.now', 'tsm.boundTo', 'tlp.kind', 'tlp.traffic', 'tlp.tdi', 'tlp.page'],
+    reads: [
+      'fence.now',
+      'tsm.boundTo',
+      'tlp.kind',
+      'tlp.traffic',
+      'tlp.tdi',
+      'tlp.page',
+      'peer.boundTo',
+      'peerTlp.kind',
+      'peerTlp.traffic',
+    ],
     triggers: ['fence.now'],
     rules: ['fabric.deliver'],
-    holdsFor: (s, g) => !becameFenced(s, g) || (hostFault(s) && request(s)?.owner === g),
+    holdsFor: (s, g) => !becameFenced(s, g) || faultedFor(s) === g,
     tells: (s, g) => `${s.rule} fenced ${guestName(g)}, and no TDI of that guest faulted`,
     witnesses: {
       'one guest fenced, another at work': (s) =>
@@ -516,25 +536,72 @@ export const SEV_TIO: readonly Property[] = [
         s.rule === 'mmio.private' && s.outcome.is === 'dropped' && s.outcome.code === 'FENCED',
     },
   }),
+  /** The fence is of the root complex, and both devices are below it. */
+  step({
+    id: 'fence-spans-devices',
+    title:
+      'While a guest is fenced, for either device, no trusted DMA of a second device is served',
+    clauses: ['tio-fence', 'peer-apart'],
+    facets: ['fence', 'peer'],
+    readings: { hostFaultScope: 'guest' },
+    reads: [
+      'fence.now',
+      'fence.by',
+      'fence.byPeer',
+      'peer.boundTo',
+      'peerTlp.kind',
+      'peerTlp.traffic',
+      'tsm.boundTo',
+      'tlp.kind',
+      'tlp.traffic',
+      'tlp.tdi',
+      'tlp.page',
+    ],
+    triggers: [],
+    rules: ['peer.deliver', 'fabric.deliver'],
+    holds: (s) => {
+      const owner = peerOwner(s);
+      if (owner === null) return true;
+      const isFault = s.outcome.code === 'IOMMU_FAULT' || s.outcome.code === 'RMP_VIOLATION';
+      if (isFault) return s.after.fence[owner]!.now === 'error' && s.after.fence[owner]!.byPeer;
+      return s.outcome.is !== 'accepted' || s.before.fence[owner]!.now === 'none';
+    },
+    why: (s) =>
+      s.outcome.is === 'accepted'
+        ? 'a request of the second device was served, and its guest is fenced'
+        : `a request of the second device was dropped with ${s.outcome.code}, and its guest is not fenced`,
+    witnesses: {
+      'a fault of the second device': (s) => peerOwner(s) !== null && hostFault(s),
+      'the second device stopped for the first': (s) => {
+        const owner = peerOwner(s);
+        return owner !== null && s.outcome.code === 'FENCED' && s.before.fence[owner]!.by !== null;
+      },
+      'the first device stopped for the second': (s) => {
+        const owner = request(s)?.owner ?? null;
+        return owner !== null && s.outcome.code === 'FENCED' && s.before.fence[owner]!.byPeer;
+      },
+    },
+  }),
   /** Nothing but CLEAR lifts the fence, and CLEAR only once what faulted is gone. */
   stepOfEach('Guest', {
     id: 'fence-clear-needs-unbind',
     title: 'A fence is lifted only by a command, once the TDI that faulted is not bound any more',
     clauses: ['tio-fence-clear'],
     facets: ['fence'],
-    reads: ['fence.now', 'fence.by', 'tsm.boundTo'],
+    reads: ['fence.now', 'fence.by', 'fence.byPeer', 'tsm.boundTo', 'peer.boundTo'],
     triggers: ['fence.now'],
     rules: ['tsm.tio-asid-fence-clear'],
     holdsFor: (s, g) => {
       const b = s.before.fence[g]!;
       if (b.now !== 'error' || s.after.fence[g]!.now === 'error') return true;
       if (!accepted(s, 'tsm.tio-asid-fence-clear') || s.args.guest !== g) return false;
+      if (b.byPeer && s.before.peer.boundTo === g) return false;
       return b.by === null || s.before.tsm[b.by]!.boundTo !== g;
     },
     tells: (s, g) =>
       inOneLine(
         `${s.rule} lifted the fence of ${guestName(g)}, and`,
-        `${s.before.fence[g]!.by === null ? 'nobody' : tdiName(s.before.fence[g]!.by)} that faulted is bound`,
+        `${s.before.fence[g]!.by === null ? 'the second device' : tdiName(s.before.fence[g]!.by)} that faulted is bound`,
       ),
     witnesses: {
       cleared: (s) => accepted(s, 'tsm.tio-asid-fence-clear'),
@@ -550,9 +617,10 @@ export const SEV_TIO: readonly Property[] = [
     title: 'What is remembered as the cause of a fence is a TDI that is bound to that guest',
     clauses: ['tio-fence-clear', 'tio-unbind'],
     facets: ['fence'],
-    reads: ['fence.now', 'fence.by', 'tsm.boundTo'],
+    reads: ['fence.now', 'fence.by', 'fence.byPeer', 'tsm.boundTo', 'peer.boundTo'],
     holdsFor: (w, g) => {
-      const { now, by } = w.fence[g]!;
+      const { now, by, byPeer } = w.fence[g]!;
+      if (byPeer && (now !== 'error' || w.peer.boundTo !== g)) return false;
       return by === null || (now === 'error' && w.tsm[by]!.boundTo === g);
     },
     tells: (w, g) =>
@@ -569,14 +637,14 @@ export const SEV_TIO: readonly Property[] = [
     clauses: ['tio-fence-default'],
     facets: ['fence'],
     readings: { fenceBeforeRun: 'yes' },
-    reads: ['fence.now', 'tsm.cached', 'tsm.boundTo'],
+    reads: ['fence.now', 'tsm.cached', 'tsm.boundTo', 'peer.boundTo', 'peer.state'],
     triggers: ['fence.now'],
     rules: [],
     holdsFor: (s, g) => {
       if (s.before.fence[g]!.now !== 'default' || s.after.fence[g]!.now !== 'none') return true;
       for (let t = 0; t < s.after.tsm.length; t++)
         if (s.after.tsm[t]!.boundTo === g && s.after.tsm[t]!.cached === 'RUN') return true;
-      return false;
+      return s.after.peer.boundTo === g && s.after.peer.state === 'RUN';
     },
     tells: (s, g) => `${s.rule} lifted the default fence of ${guestName(g)}, and no TDI of it runs`,
     witnesses: {

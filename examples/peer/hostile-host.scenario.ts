@@ -217,7 +217,7 @@ export const SCENARIOS: readonly Scenario[] = [
       tsm('peer.key').accepted('Secure'),
       bindPeer('G1'),
       host('peer.event', { event: 'conventionalReset' })
-        .accepted('conventional reset')
+        .accepted('reset as a whole, or pulled')
         .leaving('peer', { state: 'CONFIG_UNLOCKED', open: false, secure: false, boundTo: 'G1' })
         .keeping('tdi.VF1', 'session', 'stream'),
       host('peer.start').refused('NOT_CONNECTED').keeping('peer'),

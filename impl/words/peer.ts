@@ -13,6 +13,9 @@ const ofItsTdi = (s: S, holds: (tdi: Ix<'Tdi'>) => Bool): Bool =>
   s.some('Tdi', (tdi) => s.p2pTlp().tdi.is(tdi).and(holds(tdi)));
 const onItsTdi = (s: S, change: (s: S, tdi: Ix<'Tdi'>) => S): S =>
   s.each('Tdi', (t, tdi) => t.when(t.p2pTlp().tdi.is(tdi), (u) => change(u, tdi)));
+/** For the guest that the second device is bound to, if any. */
+const forItsGuest = (s: S, change: (s: S, guest: Ix<'Guest'>) => S): S =>
+  s.each('Guest', (t, guest) => t.when(t.peer().boundTo.is(guest), (u) => change(u, guest)));
 const goesToPeer = (s: S): Bool => s.p2pTlp().way.is('toPeer');
 /** One thing of a request to the second device, another of every other. */
 const byWay = (s: S, toPeer: Bool, otherwise: Bool): Bool =>
@@ -127,6 +130,18 @@ export const peerWords: PackedMeaning<typeof PEER> = {
         u.when(u.page(page).data.isNone.not, (v) => v.peer().set({ holds: v.page(page).data })),
       ),
     ),
+
+  peerFenced: (s) =>
+    s.some('Guest', (guest) =>
+      s.peer().boundTo.is(guest).and(s.fence(guest).now.isIn('default', 'error')),
+    ),
+  fencePeerGuest: (s) =>
+    forItsGuest(s, (t, guest) => t.fence(guest).set({ now: 'error', byPeer: true })),
+  liftPeerFence: (s) =>
+    forItsGuest(s, (t, guest) =>
+      t.when(t.fence(guest).now.is('default'), (u) => u.fence(guest).set({ now: 'none' })),
+    ),
+  peerFenceCauseLeaves: (s) => s.each('Guest', (t, guest) => t.fence(guest).set({ byPeer: false })),
 
   p2pSetupIs: (s, _, setup) => s.p2p().setup.is(setup),
   p2pSetupAlready: (s, { registers }) => s.p2p().setup.is(registers),

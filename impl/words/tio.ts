@@ -86,7 +86,8 @@ export const tioWords: PackedMeaning<typeof TIO> = {
     const runs = s.some('Tdi', (tdi) =>
       s.tsm(tdi).boundTo.is(guest).and(s.tsm(tdi).cached.is('RUN')),
     );
-    return s.when(runs.or(s.fence(guest).now.is('error')).not, (t) =>
+    const peerRuns = s.peer().boundTo.is(guest).and(s.peer().state.is('RUN'));
+    return s.when(any([runs, peerRuns, s.fence(guest).now.is('error')]).not, (t) =>
       t.fence(guest).set({ now: 'default' }),
     );
   },
@@ -94,10 +95,10 @@ export const tioWords: PackedMeaning<typeof TIO> = {
     forOwner(s, tdi, (t, guest) =>
       t.when(t.fence(guest).now.is('default'), (u) => u.fence(guest).set({ now: 'none' })),
     ),
-  fenceCauseBound: (s, { guest }) => s.fence(guest).by.isNone.not,
+  fenceCauseBound: (s, { guest }) => any([s.fence(guest).by.isNone.not, s.fence(guest).byPeer]),
   fenceCauseLeaves: (s, { tdi }) =>
     s.each('Guest', (t, guest) =>
       t.when(t.fence(guest).by.is(tdi), (u) => u.fence(guest).set({ by: null })),
     ),
-  clearFence: (s, { guest }) => s.fence(guest).set({ now: 'none', by: null }),
+  clearFence: (s, { guest }) => s.fence(guest).set({ now: 'none', by: null, byPeer: false }),
 };

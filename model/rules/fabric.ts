@@ -4,7 +4,6 @@ import {
   allOf,
   anyOf,
   at,
-  type Case,
   dropped,
   idle,
   not,
@@ -13,18 +12,13 @@ import {
   rule,
   when,
 } from '../author.ts';
-import { fallIfLocked, streamFalls } from '../phrases.ts';
+import { fallIfLocked, fences, hostTable, ofHostTable, streamFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const slot = { slot: 'Slot' } as const;
 const isLegacy = W.tlpTrafficIs('legacy');
 const checkFailed = (name: string, guard: typeof W.keyStale) =>
   dropped('IDE_CHECK_FAILED', name, [not(isLegacy), guard], [W.freeSlot, ...streamFalls]);
-/** The table that translates is the host's; the RMP is checked after it (backends 2.4). */
-const hostTable = W.readingIs('translationTables', 'host');
-const fences = W.readingIs('hostFaultScope', 'guest');
-const ofHostTable = <C extends Case<never>>(c: C): C =>
-  idle('decides only where the table is the host’s', c);
 /**
  * A read that is not served comes back as UR or CA, which takes a locked TDI to ERROR (TDISP 11.4.3). It comes at once:
  * where completions were sent before it, it overtakes them, and fails its check.

@@ -1,24 +1,10 @@
 /** Mapping, unmapping and split invalidation (tdisp-semantics 5.2). */
-import {
-  accepted,
-  allOf,
-  anyOf,
-  type Case,
-  idle,
-  not,
-  type Rule,
-  refused,
-  rule,
-} from '../author.ts';
+import { accepted, allOf, anyOf, not, type Rule, refused, rule } from '../author.ts';
+import { hostTable, ofHostTable } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const dma = { tdi: 'Tdi', page: 'Page' } as const;
 const tdi = { tdi: 'Tdi' } as const;
-
-/** The host writes the table itself, and nobody looks (backends 2.4). */
-const hostWrites = W.readingIs('translationTables', 'host');
-const ofHostTable = <C extends Case<never>>(c: C): C =>
-  idle('decides only where the table is the host’s', c);
 
 export const IOMMU_RULES: readonly Rule[] = [
   rule('iommu.map', {
@@ -27,7 +13,7 @@ export const IOMMU_RULES: readonly Rule[] = [
     sensible: [
       anyOf(W.spaceIsPrivate, W.tdiIs('RUN')),
       anyOf(
-        not(hostWrites),
+        not(hostTable),
         allOf(
           W.tsmHasNonce,
           anyOf(
@@ -41,8 +27,8 @@ export const IOMMU_RULES: readonly Rule[] = [
     over: { tdi: 'Tdi', page: 'Page', space: 'Space' },
     clauses: ['iommu-table', 'private-dma', 'tio-host-table'],
     cases: [
-      ofHostTable(refused('MAPPED', 'mapped before by the host', [hostWrites, W.mapped])),
-      ofHostTable(accepted('written by the host', [hostWrites], [W.mapPage])),
+      ofHostTable(refused('MAPPED', 'mapped before by the host', [hostTable, W.mapped])),
+      ofHostTable(accepted('written by the host', [hostTable], [W.mapPage])),
       refused('NOT_BOUND', 'the TDI is bound to nobody', [not(W.bound)]),
       refused('UNBINDING', 'an unbind is under way', [W.unbinding]),
       refused('NOT_LOCKED', 'no LOCK response seen', [not(W.tsmHasNonce)]),

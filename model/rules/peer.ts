@@ -7,6 +7,7 @@
  */
 import {
   accepted,
+  allOf,
   anyOf,
   dropped,
   each,
@@ -17,7 +18,14 @@ import {
   rule,
   when,
 } from '../author.ts';
-import { peerNotConnected as notConnected, sessionFalls } from '../phrases.ts';
+import {
+  fences,
+  hostTable,
+  peerNotConnected as notConnected,
+  ofHostTable,
+  peerBindCases,
+  sessionFalls,
+} from '../phrases.ts';
 import { W } from '../words/index.ts';
 import { guestForgets } from './launch.ts';
 
@@ -28,12 +36,18 @@ const page = { page: 'Page' } as const;
 const notYours = refused('NOT_BOUND_TO_CALLER', 'not its TDI', [not(W.peerBoundTo)]);
 const notBound = refused('NOT_BOUND', 'bound to nobody', [not(W.peerBound)]);
 const unbinding = refused('UNBINDING', 'an unbind is under way', [W.peerUnbinding]);
-const notFlushed = refused('NOT_FLUSHED', 'an IOTLB copy may be left', [not(W.peerClean)]);
+/** A table of the host is none of the TSM’s business. */
+const notFlushed = refused('NOT_FLUSHED', 'an IOTLB copy may be left', [
+  not(hostTable),
+  not(W.peerClean),
+]);
 
 /** The TDI of the second device goes to ERROR, if it is locked. */
 const peerFalls = when([W.peerIs('CONFIG_LOCKED', 'RUN')], [W.peerTo('ERROR')]);
 /** Its session ends; its stream and its TDI fall with it (TDISP 11.4.5). */
 const peerSessionFalls = [peerFalls, W.endPeer, W.peerStreamTo('insecure')] as const;
+/** It is bound to nobody; no fence is its fault any more. */
+const release = [W.peerFenceCauseLeaves, W.releasePeer] as const;
 /** A read that is not served comes back as an error, which takes a locked TDI to ERROR (TDISP 11.4.3). */
 const unserved = [when([W.peerTlpIs('read')], [peerFalls]), W.dropPeerTlp] as const;
 
@@ -75,20 +89,7 @@ const LIFE: readonly Rule[] = [
     over: { guest: 'Guest', flags: 'P2pLock' },
     clauses: ['verb-bind', 'tsm-one-guest', 'tsm-force', 'p2p-lock', 'plain-vm-unbound'],
     facets,
-    cases: [
-      notConnected,
-      refused('NOT_SECURE', 'its stream is not Secure', [not(W.peerSecure)]),
-      refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
-      refused('NOT_CONFIDENTIAL', 'a plain VM', [W.vmPlain]),
-      refused('BOUND', 'bound already', [W.peerBound]),
-      refused('LOST', 'unbound without a STOP, and not stopped since', [W.peerLost]),
-      refused('BUSY', 'earlier work in flight', [not(W.peerDrained)]),
-      accepted(
-        'locked',
-        [],
-        [W.bindPeer, W.lockPeer, W.voidPeerConsent, W.peerTo('CONFIG_LOCKED')],
-      ),
-    ],
+    cases: peerBindCases,
   }),
   rule('peer.evidence', {
     by: 'guest',
@@ -123,22 +124,25 @@ const LIFE: readonly Rule[] = [
   rule('peer.start', {
     by: 'host',
     role: 'progress',
-    says: 'START, once the bound guest has accepted.',
+    says: 'START, once the bound guest has accepted, or on the word of the host alone.',
     over: {},
-    clauses: ['guest-accept', 'tdisp-start'],
+    clauses: ['guest-accept', 'tdisp-start', 'tio-start-by-host'],
     facets,
     cases: [
       notConnected,
       notBound,
       unbinding,
-      refused('NOT_ACCEPTED', 'the guest has not accepted', [not(W.peerAccepted)]),
+      refused('NOT_ACCEPTED', 'the guest has not accepted', [
+        W.readingIs('startAuthoriser', 'guest'),
+        not(W.peerAccepted),
+      ]),
       refused('INVALID_INTERFACE_STATE', 'not locked', [not(W.peerIs('CONFIG_LOCKED'))]),
-      accepted('running', [], [W.runPeer, W.peerTo('RUN')]),
+      accepted('running', [], [W.runPeer, W.peerTo('RUN'), W.liftPeerFence]),
     ],
   }),
   rule('peer.unbind.begin', {
     by: 'host',
-    says: 'Unbind begins: DMA blocked, pages unmapped, translations between the devices revoked.',
+    says: 'Unbind begins: DMA blocked, translations between the devices revoked, pages unmapped unless the table is the host’s.',
     over: {},
     clauses: ['verb-unbind', 'p2p-translation'],
     facets,
@@ -151,7 +155,7 @@ const LIFE: readonly Rule[] = [
         [
           W.peerDmaTo('blocked'),
           W.voidPeerConsent,
-          each({ page: 'Page' }, [W.peerMapped], [W.peerUnmap]),
+          each({ page: 'Page' }, [not(hostTable), W.peerMapped], [W.peerUnmap]),
           each({ tdi: 'Tdi' }, [], [W.revokeP2p]),
           W.beginPeerUnbind,
         ],
@@ -169,8 +173,8 @@ const LIFE: readonly Rule[] = [
       refused('NOT_UNBINDING', 'no unbind is under way', [not(W.peerUnbinding)]),
       notFlushed,
       refused('DRAINING', 'a request is in flight', [not(W.peerDrained)]),
-      accepted('stopped', [W.peerOpen], [W.scrubPeer, W.peerTo('CONFIG_UNLOCKED'), W.releasePeer]),
-      accepted('lost', [], [W.releasePeer, W.markPeerLost]),
+      accepted('stopped', [W.peerOpen], [W.scrubPeer, W.peerTo('CONFIG_UNLOCKED'), ...release]),
+      accepted('lost', [], [...release, W.markPeerLost]),
     ],
   }),
   rule('peer.stop', {
@@ -210,15 +214,31 @@ const LIFE: readonly Rule[] = [
       'tdisp-stream-loss',
       'rst-flr',
       'rst-conventional',
+      'hotplug',
+      'fw-not-at-run-time',
+      'fw-termination',
     ],
     facets,
     cases: [
       accepted('error or FLR', [W.peerEventIs('error', 'flr')], [peerFalls]),
       accepted(
-        'conventional reset',
-        [W.peerEventIs('conventionalReset')],
+        'reset as a whole, or pulled',
+        [W.peerEventIs('conventionalReset', 'removal')],
         [...peerSessionFalls, W.scrubPeer, W.peerTo('CONFIG_UNLOCKED')],
       ),
+      accepted(
+        'an update of its firmware ends trust',
+        [
+          W.peerEventIs('firmwareUpdate'),
+          W.peerOpen,
+          anyOf(
+            W.readingIs('firmwareUpdate', 'notAtRunTime'),
+            W.readingIs('terminationPolicy', 'sessionEnds'),
+          ),
+        ],
+        [...peerSessionFalls],
+      ),
+      accepted('other firmware', [W.peerEventIs('firmwareUpdate')], []),
       dropped('NO_SESSION', 'no session to end', [W.peerEventIs('sessionEnd'), not(W.peerOpen)]),
       accepted('session ended', [W.peerEventIs('sessionEnd')], [...peerSessionFalls]),
       accepted('stream lost', [], [peerFalls, W.peerStreamTo('insecure')]),
@@ -226,6 +246,11 @@ const LIFE: readonly Rule[] = [
   }),
 ];
 
+/** The page is in the half of the bound guest’s addresses that the mapping serves. */
+const fitsPeer = anyOf(
+  allOf(W.spaceIsPrivate, W.pageOfPeerGuest, W.pageAccepted),
+  allOf(not(W.spaceIsPrivate), W.peerBound, W.pageShared),
+);
 const MEMORY: readonly Rule[] = [
   rule('peer.enable-dma', {
     by: 'guest',
@@ -245,12 +270,14 @@ const MEMORY: readonly Rule[] = [
   rule('peer.map', {
     by: 'host',
     role: 'progress',
-    sensible: [anyOf(W.spaceIsPrivate, W.peerIs('RUN'))],
+    sensible: [anyOf(W.spaceIsPrivate, W.peerIs('RUN')), anyOf(not(hostTable), fitsPeer)],
     says: 'The host has a page mapped for the second device; the TSM checks ownership.',
     over: { page: 'Page', space: 'Space' },
-    clauses: ['iommu-table', 'private-dma'],
+    clauses: ['iommu-table', 'private-dma', 'tio-host-table'],
     facets,
     cases: [
+      ofHostTable(refused('MAPPED', 'mapped before by the host', [hostTable, W.peerMapped])),
+      ofHostTable(accepted('written by the host', [hostTable], [W.peerMap])),
       notBound,
       unbinding,
       refused('MAPPED', 'mapped before', [W.peerMapped]),
@@ -347,6 +374,8 @@ const MEMORY: readonly Rule[] = [
       'private-dma',
       'tdisp-run-episode',
       'tdisp-completion-error',
+      'tio-host-table',
+      'tio-fence',
     ],
     facets,
     cases: [
@@ -370,7 +399,24 @@ const MEMORY: readonly Rule[] = [
         [W.peerTlpSpoofed],
         [W.dropPeerTlp],
       ),
+      ofHostTable(dropped('FENCED', 'the guest is fenced', [fences, W.peerFenced], [...unserved])),
       dropped('BLOCKED', 'trusted entry blocked', [not(W.peerDmaOpen)], [...unserved]),
+      ofHostTable(
+        dropped(
+          'RMP_VIOLATION',
+          'fails the RMP check after translation',
+          [hostTable, anyOf(W.peerCopyGrants, W.peerTableGrants), not(W.peerPageReachable)],
+          [when([fences], [W.fencePeerGuest]), ...unserved],
+        ),
+      ),
+      ofHostTable(
+        dropped(
+          'IOMMU_FAULT',
+          'no translation in the table of the host',
+          [fences, not(W.peerCopyGrants), not(W.peerTableGrants)],
+          [W.fencePeerGuest, ...unserved],
+        ),
+      ),
       dropped(
         'IOMMU_FAULT',
         'no translation',

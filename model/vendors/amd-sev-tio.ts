@@ -23,6 +23,7 @@ import { DEVICE_RULES } from './amd-sev-tio/device.ts';
 import { FENCE_RULES } from './amd-sev-tio/fence.ts';
 import { GUEST_RULES } from './amd-sev-tio/guest.ts';
 import { KERNEL_RULES } from './amd-sev-tio/kernel.ts';
+import { PEER_COMMANDS } from './amd-sev-tio/peer.ts';
 import { TDI_RULES } from './amd-sev-tio/tdi.ts';
 
 const hears = { tdi: W.relayTdi };
@@ -114,8 +115,8 @@ export const AMD_SEV_TIO = backend('amd-sev-tio', {
   title: 'AMD SEV-TIO',
   says: 'The platform firmware of SEV-TIO: host commands, guest messages, RMP, secure device table and ASID fence.',
   clauses: ['tio-bind', 'tio-host-table', 'tio-fence', 'tio-digests'],
-  // One device: BIND_P2P is refused at bind, and the commands say nothing of a plain VM.
-  facets: [...PCI_FACETS.filter((f) => f !== 'peer' && f !== 'plainVm'), 'tio', 'fence'],
+  // No stream between two devices: BIND_P2P is refused at bind.
+  facets: [...PCI_FACETS.filter((f) => f !== 'p2p'), 'tio', 'fence'],
   fixes: {
     translationTables: 'host',
     hostFaultScope: 'guest',
@@ -128,6 +129,7 @@ export const AMD_SEV_TIO = backend('amd-sev-tio', {
     ...TDI_RULES,
     ...[...GUEST_RULES, ...KERNEL_RULES].map(whileRunning),
     ...FENCE_RULES,
+    ...PEER_COMMANDS,
     answer,
     notice,
   ],

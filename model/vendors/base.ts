@@ -17,7 +17,7 @@ import {
   rule,
   when,
 } from '../author.ts';
-import { partAnswers, sessionFalls } from '../phrases.ts';
+import { notForPlain, partAnswers, sessionFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const tdi = { tdi: 'Tdi' } as const;
@@ -63,10 +63,7 @@ export const BASE = backend('base', {
         notConnected,
         refused('NOT_SECURE', 'the stream is not Secure', [not(W.streamSecure)]),
         refused('NO_VM', 'the VM is gone or going', [W.vmIs('gone', 'terminating')]),
-        idle(
-          'decides only where a VM may be plain',
-          refused('NOT_CONFIDENTIAL', 'a plain VM', [W.vmPlain]),
-        ),
+        notForPlain,
         refused('BOUND', 'bound already', [W.bound]),
         refused('LOST', 'unbound by force and not stopped since', [W.lost]),
         accepted(

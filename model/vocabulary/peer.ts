@@ -147,6 +147,20 @@ export const PEER_MEANING: ModelMeaning<typeof PEER, World> = {
     return data === null ? w : patchOne(w, 'peer', { holds: data });
   },
 
+  peerFenced: ({ peer, fence }) => peer.boundTo !== null && fence[peer.boundTo]?.now !== 'none',
+  fencePeerGuest: (w) =>
+    w.peer.boundTo === null ? w : patch(w, 'fence', w.peer.boundTo, { now: 'error', byPeer: true }),
+  liftPeerFence: (w) => {
+    const { boundTo } = w.peer;
+    return boundTo === null || row(w, 'fence', boundTo).now !== 'default'
+      ? w
+      : patch(w, 'fence', boundTo, { now: 'none' });
+  },
+  peerFenceCauseLeaves: (w) => ({
+    ...w,
+    fence: w.fence.map((f) => (f.byPeer ? { ...f, byPeer: false } : f)),
+  }),
+
   p2pSetupIs: (w, _, setup) => w.p2p.setup === setup,
   p2pSetupAlready: (w, { registers }) => w.p2p.setup === registers,
   setP2p: (w, { registers }) => patchOne(w, 'p2p', { setup: registers }),

@@ -11,7 +11,8 @@ function tlp(w: World, slot: number) {
   return { tdi, page, traffic };
 }
 const runsFor = (w: World, guest: number): boolean =>
-  w.tsm.some((t) => t.boundTo === guest && t.cached === 'RUN');
+  w.tsm.some((t) => t.boundTo === guest && t.cached === 'RUN') ||
+  (w.peer.boundTo === guest && w.peer.state === 'RUN');
 
 export const TIO_MEANING: ModelMeaning<typeof TIO, World> = {
   tioFeatureIs: (w, _, ...wanted) => wanted.includes(w.tio.feature),
@@ -100,10 +101,11 @@ export const TIO_MEANING: ModelMeaning<typeof TIO, World> = {
       ? w
       : patch(w, 'fence', boundTo, { now: 'none' });
   },
-  fenceCauseBound: (w, { guest }) => row(w, 'fence', guest).by !== null,
+  fenceCauseBound: (w, { guest }) =>
+    row(w, 'fence', guest).by !== null || row(w, 'fence', guest).byPeer,
   fenceCauseLeaves: (w, { tdi }) => ({
     ...w,
     fence: w.fence.map((f) => (f.by === tdi ? { ...f, by: null } : f)),
   }),
-  clearFence: (w, { guest }) => patch(w, 'fence', guest, { now: 'none', by: null }),
+  clearFence: (w, { guest }) => patch(w, 'fence', guest, { now: 'none', by: null, byPeer: false }),
 };

@@ -189,6 +189,28 @@ export const PEER = {
     'tlp-record',
   ),
 
+  // the fence of SEV-TIO
+  peerFenced: guard(
+    {},
+    'the second device is bound to a guest whose address space is fenced, after an error or by default',
+    'tio-fence',
+  ),
+  fencePeerGuest: effect(
+    {},
+    'the address space of the guest that the second device is bound to, if any, is fenced after an error, and that device is what caused it',
+    'tio-fence',
+  ),
+  liftPeerFence: effect(
+    {},
+    'the address space of the guest that the second device is bound to, if any, is not fenced by default; a fence after an error stays',
+    'tio-fence-default',
+  ),
+  peerFenceCauseLeaves: effect(
+    {},
+    'of no fence does anybody remember that the second device caused it',
+    'tio-fence-clear',
+  ),
+
   // the stream between the two
   p2pSetupIs: guardOf<[Literals['P2pSetup'][number]]>()(
     {},

@@ -152,7 +152,7 @@ export const TIO = {
   ),
   fenceByDefault: effect(
     guest,
-    'the address space of {guest} is fenced by default, unless it is fenced after an error or some TDI bound to it is in RUN as far as the TSM knows',
+    'the address space of {guest} is fenced by default, unless it is fenced after an error, or some TDI bound to it is in RUN as far as the TSM knows, or the second device is',
     'tio-fence-default',
   ),
   liftDefaultFence: effect(
@@ -162,7 +162,7 @@ export const TIO = {
   ),
   fenceCauseBound: guard(
     guest,
-    'what caused the fence of {guest} is still bound to it',
+    'what caused the fence of {guest}, a TDI or the second device, is still bound to it',
     'tio-fence-clear',
   ),
   fenceCauseLeaves: effect(

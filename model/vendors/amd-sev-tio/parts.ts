@@ -20,6 +20,7 @@ export const unbinding = refused('UNBINDING', 'an unbind is under way', [W.unbin
 export const small = refused('EXPAND_BUFFER', 'no error: the output needs larger buffers', [
   W.tioBuffersSmall,
 ]);
+export const badFlags = refused('INVALID_PARAM', 'lock flags', [not(W.tioLockIs('asRequired'))]);
 /** What the firmware forgets when a TDI is bound to nobody; the RMP keeps no validated page of it. */
 export const release = [
   W.unbind,

@@ -1,7 +1,9 @@
 /** Host commands of SEV-TIO about one TDI (backends 2.2). */
 import { accepted, anyOf, not, type Rule, refused, rule, when } from '../../author.ts';
+import { notForPlain } from '../../phrases.ts';
 import { W } from '../../words/index.ts';
 import {
+  badFlags,
   busy,
   noSession,
   notBound,
@@ -15,7 +17,6 @@ import {
 
 const insecure = refused('NOT_SECURE', 'the stream is not Secure', [not(W.streamSecure)]);
 const noContext = refused('ENXIO', 'no context', [W.tioTdiIs('none', 'reclaimed')]);
-const badFlags = refused('INVALID_PARAM', 'lock flags', [not(W.tioLockIs('asRequired'))]);
 
 export const TDI_RULES: readonly Rule[] = [
   rule('tsm.tio-tdi-create', {
@@ -45,7 +46,14 @@ export const TDI_RULES: readonly Rule[] = [
     ],
     says: 'TIO_TDI_BIND, run 0: the TDI is bound to a guest, and LOCK is asked for.',
     over: { tdi: 'Tdi', guest: 'Guest', id: 'Interface', lock: 'TioLock' },
-    clauses: ['tio-bind', 'tio-lock-flags', 'verb-bind', 'tsm-one-guest', 'tsm-force'],
+    clauses: [
+      'tio-bind',
+      'tio-lock-flags',
+      'verb-bind',
+      'tsm-one-guest',
+      'tsm-force',
+      'plain-vm-unbound',
+    ],
     facets: ['tio'],
     refines: 'bind',
     cases: [
@@ -55,6 +63,7 @@ export const TDI_RULES: readonly Rule[] = [
       noSession,
       insecure,
       refused('NO_VM', 'no context of an SNP guest', [W.vmIs('gone', 'terminating')]),
+      notForPlain,
       refused('INVALID_STATE', 'not a context that was created and not bound', [
         not(W.tioTdiIs('created')),
       ]),
