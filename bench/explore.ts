@@ -79,7 +79,7 @@ async function ours(tdis: number, pages: number, others: number): Promise<Ours> 
   const { engine, plan, judges } = mini(tdis, pages);
   const entry = beside(new URL('./mini/mini.ts', import.meta.url).href, 'worker');
   const data = { tdis, pages, bug: 0, isJudged: true };
-  const crew = others === 0 ? {} : { crew: { entry, others, data } };
+  const crew = others === 0 ? {} : { crew: { entry, others, data, isAwaited: true } };
   // The wait for a thread to be loaded is no search.
   let start = began;
   const onProgress = (): void => {

@@ -16,9 +16,8 @@ function together(tdis: number, pages: number, bug: Bug, others: number): Promis
   const { engine, plan, judges } = mini(tdis, pages, bug);
   const entry = beside(new URL('./mini.ts', import.meta.url).href, 'worker');
   const data = { tdis, pages, bug, isJudged: true };
-  return explorePausing(engine, { plan, judges, crew: { entry, others, data } }, () =>
-    setImmediate(),
-  );
+  const crew = { entry, others, data, isAwaited: true };
+  return explorePausing(engine, { plan, judges, crew }, () => setImmediate());
 }
 
 describe('the mini model', () => {

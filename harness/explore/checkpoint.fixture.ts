@@ -15,6 +15,7 @@ export async function searchKept(file: string, workers: number, isResumed: boole
     readings: {},
     properties: PROPERTIES.filter((p) => p.id.startsWith('tdi-') || p.kind === 'reach'),
     workers,
+    isAwaited: true,
     checkpoint,
   });
   const { verdict, states, transitions, depth, properties } = report;

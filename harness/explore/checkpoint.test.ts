@@ -40,6 +40,10 @@ const start = (file: string, workers: number, how: 'new' | 'resumed'): ChildProc
 const ended = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => child.once('close', () => resolve()));
 
+/** How many threads kept something. */
+const partsOf = (file: string): number =>
+  (JSON.parse(readFileSync(file, 'utf8')) as { parts: unknown[] }).parts.length;
+
 /** Kills a search some time after it has kept more states than before; whether it was killed before its end. */
 async function killed(child: ChildProcess, file: string): Promise<boolean> {
   const before = keptStates(file);
@@ -66,6 +70,7 @@ test.each([1, 2])('%i threads, killed twice: the same counts and verdicts', asyn
   const file = join(folder, `killed-${workers}`);
   expect(await killed(start(file, workers, 'new'), file)).toBe(true);
   const atFirst = keptStates(file);
+  expect(partsOf(file)).toBe(workers);
   expect(await killed(start(file, workers, 'resumed'), file)).toBe(true);
   expect(keptStates(file)).toBeGreaterThan(atFirst);
   const last = start(file, workers, 'resumed');
@@ -80,13 +85,32 @@ test.each([1, 2])('%i threads, killed twice: the same counts and verdicts', asyn
   expect(readdirSync(folder).filter((f) => f.startsWith(`killed-${workers}`))).toEqual([]);
 });
 
+test('a search is gone on with by as many threads as kept it, or more', async () => {
+  const file = join(folder, 'threads');
+  const at = (isResumed: boolean) => ({ file, every: 1e9, isResumed });
+  const limits = { statesMax: 20_000, isAwaited: true };
+  await search({ checkpoint: at(false), statesMax: 10_000 });
+  expect(partsOf(file)).toBe(1);
+  const two = { checkpoint: at(true), workers: 2 };
+  expect(await search({ ...two, ...limits })).toMatchObject({ end: 'states' });
+  expect(partsOf(file)).toBe(2);
+  await expect(search({ checkpoint: at(true) })).rejects.toThrow('expected --workers 2, or more');
+  const { verdict, states, transitions, depth, properties: judged } = await wholeSearch();
+  expect(await search(two)).toMatchObject({
+    verdict,
+    states,
+    transitions,
+    depth,
+    properties: judged,
+  });
+});
+
 test('a search that a limit ends is kept, and others are told from it', async () => {
   const file = join(folder, 'limited');
   const at = (isResumed: boolean) => ({ file, every: 1e9, isResumed });
   const some = await search({ checkpoint: at(false), statesMax: 20_000 });
   expect(some).toMatchObject({ end: 'states', verdict: 'inconclusive', kept: file });
   const resumed = { checkpoint: at(true) };
-  await expect(search({ ...resumed, workers: 2 })).rejects.toThrow('expected --workers 1');
   await expect(search({ ...resumed, properties: [] })).rejects.toThrow('is another search');
   const states = readFileSync(`${file}.0.states`);
   writeFileSync(`${file}.0.states`, states.subarray(0, states.length - 8));

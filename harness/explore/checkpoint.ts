@@ -94,15 +94,19 @@ export class Checkpoint {
     return {
       isDue: () => performance.now() - this.#last > this.#pause,
       part: (store, standing) =>
-        this.#keep(store.runs(this.#written, store.count), standing, seen()),
-      all: () => this.#writeHeader(),
+        this.#keep(store.list.runs(this.#written, store.count), standing, seen()),
+      all: (parts) => this.#writeHeader(parts),
     };
   }
-  /** What was kept of this part: to go on from, and what had been seen. Throws a UsageError if it is of another search. */
-  load(): { kept: Kept; seen: unknown } {
+  /**
+   * What was kept of this part: to go on from, and what had been seen. Undefined: it was not there yet. Throws a UsageError if it
+   * is of another search.
+   */
+  load(): { kept: Kept; seen: unknown } | undefined {
     const width = this.#width;
-    const { parts } = headerOf(this.#at.file, this.#task, this.#parts);
-    const { states, standing, seen } = parts[this.#part] as Part;
+    const part = headerOf(this.#at.file, this.#task, this.#parts).parts[this.#part];
+    if (part === undefined) return undefined;
+    const { states, standing, seen } = part;
     const path = statesFile(this.#at.file, this.#part);
     const bytes = states * width * 4;
     try {
@@ -148,9 +152,10 @@ export class Checkpoint {
     this.#last = performance.now();
     this.#pause = Math.max(this.#at.every, SHARE * (this.#last - began));
   }
-  #writeHeader(): void {
+  /** Of the parts that are there: threads that were not loaded yet have nothing to keep. */
+  #writeHeader(count: number): void {
     const { file } = this.#at;
-    const parts = Array.from({ length: this.#parts }, (_, p) =>
+    const parts = Array.from({ length: count }, (_, p) =>
       JSON.parse(readFileSync(partFile(file, p), 'utf8')),
     );
     const header = {
@@ -178,10 +183,11 @@ export function checkpointed(
   const checkpoint = new Checkpoint(at, task, part, workers, engine.stride - 1);
   const keeping = checkpoint.keeping(() => judge.seen);
   if (!at.isResumed) return { checkpoint, options: { keeping } };
-  const { kept, seen } = checkpoint.load();
+  const loaded = checkpoint.load();
+  if (loaded === undefined) return { checkpoint, options: { keeping } };
   // Written by the same judge: the header says that the search is the same.
-  judge.add(seen as ExhaustiveJudge['seen']);
-  return { checkpoint, options: { keeping, kept } };
+  judge.add(loaded.seen as ExhaustiveJudge['seen']);
+  return { checkpoint, options: { keeping, kept: loaded.kept } };
 }
 
 function headerOf(file: string, task: Task, parts: number): v.InferOutput<typeof HEADER> {
@@ -195,10 +201,10 @@ function headerOf(file: string, task: Task, parts: number): v.InferOutput<typeof
   if (!read.success) throw new UsageError(`${file} is no kept search`, read.issues[0].message);
   const header = read.output;
   const { backend, preset, search } = header;
-  if (header.parts.length !== parts)
+  if (header.parts.length > parts)
     throw new UsageError(
       `${file} was searched by ${header.parts.length} threads`,
-      `expected --workers ${header.parts.length}`,
+      `expected --workers ${header.parts.length}, or more`,
     );
   if (search !== searchOf(task))
     throw new UsageError(

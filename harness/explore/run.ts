@@ -41,6 +41,8 @@ export interface ExploreRunOptions {
   readonly isSymmetric?: boolean;
   /** Threads that search; 1 if not given. What is found does not depend on it. */
   readonly workers?: number;
+  /** Whether the search begins only when all threads are loaded, which may take longer than a short search. */
+  readonly isAwaited?: boolean;
   /** A file in which the search is kept, so that it can be gone on with; removed when it has come to its end. */
   readonly checkpoint?: Checkpointed;
   readonly statesMax?: number;
@@ -123,6 +125,7 @@ export async function exploreRun(
             others: workers - 1,
             entry: beside(import.meta.url, 'worker'),
             data: order,
+            isAwaited: o.isAwaited === true,
             hear: (seen) => judge.add(seen as ExhaustiveJudge['seen']),
           },
         }),

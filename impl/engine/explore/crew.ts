@@ -6,8 +6,7 @@
  */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Engine } from '../compile.ts';
-import type { Common } from './meeting.ts';
-import { type PartResult, Search, type SearchOptions } from './search.ts';
+import { type Common, type PartResult, Search, type SearchOptions } from './search.ts';
 
 export interface Crew {
   /** How many threads beside the present one. */
@@ -16,7 +15,9 @@ export interface Crew {
   readonly entry: URL;
   /** What it is given to make its part of; can be sent to a thread. */
   readonly data: unknown;
-  /** Called with the summary of each other part, when the search has ended. */
+  /** Whether the search waits until they are loaded; otherwise it begins without them, and may come to its end before. */
+  readonly isAwaited?: boolean;
+  /** Called with the summary of each other part that came, when the search has ended. */
   readonly hear?: (summary: unknown) => void;
 }
 /** What an entry module makes of its data. */
@@ -67,7 +68,7 @@ interface Others {
   end(): void;
 }
 export function others(crew: Crew | undefined, common: Common): Others {
-  const workers = Array.from({ length: common.parts - 1 }, (_, i) => {
+  const workers = Array.from({ length: common.table.parts - 1 }, (_, i) => {
     const { entry, data } = crew as Crew;
     const start: Start = { entry: entry.href, common, part: i + 1, data };
     return new Worker(starterOf(entry), { workerData: start });

@@ -128,7 +128,7 @@ describe('explore', () => {
     const keeping: Keeping = {
       isDue: () => ++asked % 14 === 0,
       part: (store, standing) => {
-        const states = [...store.runs(0, store.count)].map((run) => run.slice());
+        const states = [...store.list.runs(0, store.count)].map((run) => run.slice());
         kept.push({ standing: structuredClone(standing), states, judged: { ...judged } });
       },
       all: () => undefined,

@@ -6,9 +6,8 @@
  */
 import type { Engine } from '../compile.ts';
 import { type Crew, others } from './crew.ts';
-import { commonOf } from './meeting.ts';
 import { type Exploration, reached } from './reached.ts';
-import { Search, type SearchOptions } from './search.ts';
+import { commonOf, Search, type SearchOptions } from './search.ts';
 
 export interface ExploreOptions extends SearchOptions {
   /** Threads that search with this one; none, if there are none. */
@@ -17,10 +16,11 @@ export interface ExploreOptions extends SearchOptions {
 
 /** Searches all states that an engine can reach, in this thread alone. */
 export function explore(engine: Engine, options: SearchOptions): Exploration {
-  const run = new Search(engine, options, commonOf(1), 0).run();
+  const search = new Search(engine, options, commonOf(engine, options, 1), 0);
+  const run = search.run();
   for (;;) {
     const { done, value } = run.next();
-    if (done) return reached(engine, options.canonical, [value]);
+    if (done) return reached(engine, options.canonical, search.store, [value]);
   }
 }
 /** The same with pauses, given by `pause`, in which others may act (a signal be noticed, say), and perhaps with other threads. */
@@ -29,13 +29,18 @@ export async function explorePausing(
   options: ExploreOptions,
   pause: () => Promise<unknown>,
 ): Promise<Exploration> {
-  const common = commonOf(1 + (options.crew?.others ?? 0));
+  const { others: count = 0, isAwaited } = options.crew ?? {};
+  const common = commonOf(engine, options, 1 + count, isAwaited);
   const crew = others(options.crew, common);
-  const run = new Search(engine, options, common, 0).run();
+  const search = new Search(engine, options, common, 0);
+  const run = search.run();
   try {
     for (;;) {
       const { done, value } = run.next();
-      if (done) return reached(engine, options.canonical, [value, ...(await crew.results)]);
+      if (done) {
+        const results = value.parts === 1 ? [] : await crew.results;
+        return reached(engine, options.canonical, search.store, [value, ...results]);
+      }
       await pause();
       crew.check();
     }

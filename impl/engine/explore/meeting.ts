@@ -1,215 +1,171 @@
 /**
- * What the parts of one search, each in a thread of its own, tell each other: states that belong to another part, and how
- * far each has come.
+ * Where the parts of one search, each in a thread of its own, wait for each other, and what they tell each other there.
  *
- * States go through a ring of chunks for each pair of parts, in shared memory. Between two meetings the parts run freely; a
- * meeting ends when nothing is on its way any more, so what it finds does not depend on who was faster.
+ * Between two meetings the parts run freely. What is decided at a meeting is decided by each part for itself, from what all
+ * have said; so all decide the same. Until the others are loaded, the first part is alone and meets nobody.
  */
 
-import { BOX_WORDS as CHUNK_WORDS } from './blocks.ts';
-
-/** Chunks of a ring. */
-const CHUNKS = 32;
+/** So often a part that waits looks before it sleeps: a sleeper is late by more than a small level takes. */
+const SPINS = 300;
 /** A part that waits looks again after so long, ms; who waits for the thread of an event loop must not sleep long. */
 const NAP_MS = 1;
 
 /** Numbers that each part shows the others all the time, for limits and a panel. */
-export interface Live {
+interface Live {
   readonly states: number;
   readonly transitions: number;
-  /** States of the present level not yet looked at. */
-  readonly frontier: number;
-  /** Bytes of the store. */
-  readonly bytes: number;
 }
 /** What each part says at a meeting. */
 export interface Said {
-  /** States of the present level not yet looked at. */
-  readonly left: number;
-  /** States of the next level. */
-  readonly fresh: number;
+  /** States in its list. */
+  readonly count: number;
   /** Violations that it knows of. */
   readonly found: number;
-  /** An order to all, given by the first part: a number that means nothing here. */
+  /** An order to all: a number that means nothing here. */
   readonly order: number;
+  /** Where it stands: states in its list before the next level, the depth of the present one, the number of the phase. */
+  readonly levelEnd: number;
+  readonly depth: number;
+  readonly phase: number;
 }
-const LIVE = ['states', 'transitions', 'frontier', 'bytes'] as const;
-const SAID = ['left', 'fresh', 'found', 'order'] as const;
+const LIVE = ['states', 'transitions'] as const;
+const SAID = ['count', 'found', 'order', 'levelEnd', 'depth', 'phase'] as const;
 
-/** The memory that the parts of a search share. */
-export interface Common {
+/** The memory in which parts meet; can be sent to a thread. */
+export interface Table {
   readonly parts: number;
   readonly control: Int32Array;
   readonly live: Float64Array;
   readonly said: Float64Array;
-  /** The ring from each part to each part; none to itself. */
-  readonly rings: readonly (readonly (Int32Array | undefined)[])[];
 }
 const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
-export function commonOf(parts: number): Common {
-  const all = Array.from({ length: parts }, (_, i) => i);
-  return {
-    parts,
-    control: new Int32Array(shared(4 * (CALLS + 3 * parts))),
-    live: new Float64Array(shared(8 * LIVE.length * parts)),
-    said: new Float64Array(shared(8 * SAID.length * parts * 2)),
-    rings: all.map((from) =>
-      all.map((to) =>
-        from === to ? undefined : new Int32Array(shared(4 * (RING_HEAD + CHUNKS * CHUNK_WORDS))),
-      ),
-    ),
-  };
-}
+export const tableOf = (parts: number): Table => ({
+  parts,
+  control: new Int32Array(shared(4 * (WORDS + 2 * parts))),
+  live: new Float64Array(shared(8 * LIVE.length * parts)),
+  said: new Float64Array(shared(8 * SAID.length * parts * 2)),
+});
 
-// Places of the control words: whether a part failed, whether a meeting is called; then three words for each part: a bell
-// that wakes it, the meetings to which it came, and those from which it knows all that was sent.
+// Places of the control words: whether a part failed; the number of the last meeting that was called; how many parts are
+// there; whether they search together. Then two words for each part: a bell that wakes it, the meetings to which it came.
 const FAILED = 0;
 const CALLED = 1;
-const CALLS = 2;
-const bellOf = (part: number): number => CALLS + 3 * part;
+const THERE = 2;
+const TOGETHER = 3;
+const WORDS = 4;
+const bellOf = (part: number): number => WORDS + 2 * part;
 const cameOf = (part: number): number => bellOf(part) + 1;
-const readOf = (part: number): number => bellOf(part) + 2;
-
-// A ring: chunks written, chunks read, words in each chunk, the chunks.
-const WRITTEN = 0;
-const READ = 1;
-const LENGTHS = 2;
-const RING_HEAD = LENGTHS + CHUNKS;
 
 /** One part's place at the meetings. */
 export class Meeting {
   readonly part: number;
-  readonly parts: number;
-  readonly #c: Common;
-  readonly #take: (words: Int32Array) => void;
-  /** For each part chunks for which its ring had no room yet. */
-  readonly #pending: Int32Array[][];
+  readonly #t: Table;
   #meetings = 0;
+  #isAlone = true;
 
-  /** `take` is called with states of this part, one after another. */
-  constructor(common: Common, part: number, take: (words: Int32Array) => void) {
-    this.#c = common;
+  constructor(table: Table, part: number) {
+    this.#t = table;
     this.part = part;
-    this.parts = common.parts;
-    this.#take = take;
-    this.#pending = Array.from({ length: common.parts }, () => []);
   }
-  /** Sends states to a part; at most a chunk of words, which are copied. */
-  readonly send = (to: number, words: Int32Array): void => {
-    const waiting = this.#pending[to] as Int32Array[];
-    if (waiting.length > 0 || !this.#put(to, words)) waiting.push(words.slice());
-  };
-  /** Takes in what has come, and sends what could not be sent; whether all is sent. */
-  pump(): boolean {
-    if (this.parts === 1) return true;
-    for (let from = 0; from < this.parts; from++) this.#drain(from);
-    let isAllSent = true;
-    for (const [to, waiting] of this.#pending.entries()) {
-      let n = 0;
-      while (n < waiting.length && this.#put(to, waiting[n] as Int32Array)) n++;
-      waiting.splice(0, n);
-      isAllSent &&= waiting.length === 0;
-    }
-    return isAllSent;
+  /** Parts that search together. */
+  get parts(): number {
+    return this.#isAlone ? 1 : this.#t.parts;
+  }
+  /** Whether all are there and wait for the first part, which is still alone. */
+  get isAwaited(): boolean {
+    const { parts, control } = this.#t;
+    return this.parts < parts && Atomics.load(control, THERE) === parts;
+  }
+  /** One after another the parts say that they are there. */
+  *arrive(prepare: () => void): Generator<void> {
+    const { control } = this.#t;
+    yield* this.until(() => Atomics.load(control, THERE) === this.part);
+    prepare();
+    Atomics.store(control, THERE, this.part + 1);
+    this.#ringAll();
+  }
+  /** The first part begins to search together with the others, who wait for that. */
+  *join(): Generator<void> {
+    const { control } = this.#t;
+    if (this.part === 0) {
+      yield* this.until(() => this.isAwaited);
+      Atomics.store(control, TOGETHER, 1);
+      this.#ringAll();
+    } else yield* this.until(() => Atomics.load(control, TOGETHER) === 1);
+    this.#isAlone = false;
   }
   /** Shows how far this part has come. */
   show(live: Live): void {
-    for (const [i, key] of LIVE.entries()) this.#c.live[this.part * LIVE.length + i] = live[key];
+    for (const [i, key] of LIVE.entries()) this.#t.live[this.part * LIVE.length + i] = live[key];
   }
   /** How far all have come, as they showed it last. */
   get live(): Live {
     const sum = (i: number): number => {
       let n = 0;
-      for (let p = 0; p < this.parts; p++) n += this.#c.live[p * LIVE.length + i] as number;
+      for (let p = 0; p < this.#t.parts; p++) n += this.#t.live[p * LIVE.length + i] as number;
       return n;
     };
-    return { states: sum(0), transitions: sum(1), frontier: sum(2), bytes: sum(3) };
+    return { states: sum(0), transitions: sum(1) };
   }
-  /** Calls all to a meeting before their level ends. */
+  /** Calls all to a meeting before they have done all that there is to do. */
   call(): void {
-    Atomics.store(this.#c.control, CALLED, 1);
+    if (!this.#isAlone) Atomics.store(this.#t.control, CALLED, this.#meetings + 1);
   }
   get isCalled(): boolean {
-    return Atomics.load(this.#c.control, CALLED) !== 0;
+    return Atomics.load(this.#t.control, CALLED) > this.#meetings;
   }
   /** Tells the others that this part cannot go on. */
   fail(): void {
-    Atomics.store(this.#c.control, FAILED, 1);
-    for (let p = 0; p < this.parts; p++) this.#ring(p);
+    Atomics.store(this.#t.control, FAILED, 1);
+    this.#ringAll();
   }
   /** Waits until a condition holds; yields between naps. */
-  *until(isSo: () => boolean): Generator<void, void> {
-    const { control } = this.#c;
+  *until(isSo: () => boolean): Generator<void> {
+    const { control } = this.#t;
     const bell = bellOf(this.part);
+    for (let n = 0; n < SPINS; n++) if (isSo()) return;
     for (;;) {
       const heard = Atomics.load(control, bell);
-      const isAllSent = this.pump();
-      if (isSo() && isAllSent) return;
+      if (isSo()) return;
       if (Atomics.load(control, FAILED) !== 0) throw new Error('explore: another part failed');
       Atomics.wait(control, bell, heard, NAP_MS);
       yield;
     }
   }
-  /**
-   * Meets the others: everything sent before is taken in by all. `say` is asked when this part has taken in all; gives what
-   * each part said, in order. Nothing may wait in the store to be sent.
-   */
-  *meet(say: () => Said): Generator<void, readonly Said[]> {
-    const { control, said } = this.#c;
+  /** Meets the others; gives what each part said, in order. */
+  *meet(mine: Said): Generator<void, readonly Said[]> {
+    const { parts } = this;
+    if (parts === 1) return [mine];
+    const { control, said } = this.#t;
     const meeting = ++this.#meetings;
-    const all = (place: (part: number) => number) => (): boolean => {
-      for (let p = 0; p < this.parts; p++)
-        if (Atomics.load(control, place(p)) - meeting < 0) return false;
-      return true;
-    };
-    yield* this.until(() => true);
-    this.#come(cameOf(this.part), meeting);
-    yield* this.until(all(cameOf));
-    this.pump();
     // A part may say something at the next meeting while another still reads this one's; two sets are enough, since nobody
     // gets farther ahead.
-    const set = (meeting & 1) * this.parts;
-    const mine = say();
+    const set = (meeting & 1) * parts;
     for (const [i, key] of SAID.entries()) said[(set + this.part) * SAID.length + i] = mine[key];
-    if (this.part === 0) Atomics.store(control, CALLED, 0);
-    this.#come(readOf(this.part), meeting);
-    yield* this.until(all(readOf));
-    return Array.from({ length: this.parts }, (_, p) => {
+    Atomics.store(control, cameOf(this.part), meeting);
+    this.#ringAll();
+    yield* this.until(() => {
+      for (let p = 0; p < parts; p++) if (Atomics.load(control, cameOf(p)) < meeting) return false;
+      return true;
+    });
+    return Array.from({ length: parts }, (_, p) => {
       const at = (i: number): number => said[(set + p) * SAID.length + i] as number;
-      return { left: at(0), fresh: at(1), found: at(2), order: at(3) };
+      return {
+        count: at(0),
+        found: at(1),
+        order: at(2),
+        levelEnd: at(3),
+        depth: at(4),
+        phase: at(5),
+      };
     });
   }
-  #come(place: number, meeting: number): void {
-    Atomics.store(this.#c.control, place, meeting);
-    for (let p = 0; p < this.parts; p++) if (p !== this.part) this.#ring(p);
-  }
-  #ring(part: number): void {
-    Atomics.add(this.#c.control, bellOf(part), 1);
-    Atomics.notify(this.#c.control, bellOf(part));
-  }
-  /** Puts a chunk into a ring, if there is room. */
-  #put(to: number, words: Int32Array): boolean {
-    const ring = this.#c.rings[this.part]?.[to];
-    if (ring === undefined) throw new Error(`Meeting: no ring from ${this.part} to ${to}`);
-    const written = Atomics.load(ring, WRITTEN);
-    if (written - Atomics.load(ring, READ) >= CHUNKS) return false;
-    const chunk = written & (CHUNKS - 1);
-    ring.set(words, RING_HEAD + chunk * CHUNK_WORDS);
-    ring[LENGTHS + chunk] = words.length;
-    Atomics.store(ring, WRITTEN, (written + 1) | 0);
-    this.#ring(to);
-    return true;
-  }
-  #drain(from: number): void {
-    const ring = this.#c.rings[from]?.[this.part];
-    if (ring === undefined) return;
-    let read = Atomics.load(ring, READ);
-    while (read !== Atomics.load(ring, WRITTEN)) {
-      const chunk = read & (CHUNKS - 1);
-      const at = RING_HEAD + chunk * CHUNK_WORDS;
-      this.#take(ring.subarray(at, at + (ring[LENGTHS + chunk] as number)));
-      read = (read + 1) | 0;
-      Atomics.store(ring, READ, read);
+  #ringAll(): void {
+    const { control, parts } = this.#t;
+    for (let p = 0; p < parts; p++) {
+      if (p === this.part) continue;
+      Atomics.add(control, bellOf(p), 1);
+      Atomics.notify(control, bellOf(p));
     }
   }
 }

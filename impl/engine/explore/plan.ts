@@ -7,7 +7,7 @@
  */
 import type { Engine } from '../compile.ts';
 import { indices, type Layout, placeOf } from '../layout.ts';
-import { Blocks } from './blocks.ts';
+import { Blocks, memoryOf } from './blocks.ts';
 
 /** How states are to be packed and divided for a search. */
 export interface Plan {
@@ -63,13 +63,13 @@ interface Sample {
 }
 function sampleOf(engine: Engine): Sample {
   const width = engine.stride - 1;
-  const found = new Blocks({ width, lowBits: LOW_BITS_MIN });
+  const found = new Blocks(memoryOf({ width, lowBits: LOW_BITS_MIN }, 1));
   found.take(engine.initial, 0, width, width);
   const out = new Int32Array(engine.succLengthMax);
   const flips = new Int32Array(width * 32);
   for (let n = 0; n < found.count && found.count < SAMPLE_STATES; n++) {
-    const from = found.segmentOf(n);
-    const at = found.offsetOf(n);
+    const from = found.list.segmentOf(n);
+    const at = found.list.offsetOf(n);
     const end = engine.succ(from, at, out);
     for (let j = 0; j < end; j += engine.stride) {
       for (let w = 0; w < width; w++) {
@@ -84,7 +84,7 @@ function sampleOf(engine: Engine): Sample {
   }
   const states = new Int32Array(Math.min(found.count, SAMPLE_STATES) * width);
   let at = 0;
-  for (const run of found.runs(0, states.length / width)) {
+  for (const run of found.list.runs(0, states.length / width)) {
     states.set(run, at);
     at += run.length;
   }

@@ -1,7 +1,8 @@
 /** What a search has reached, all parts together: its states level by level, and the ways to them. */
 import type { Engine } from '../compile.ts';
-import { Blocks } from './blocks.ts';
+import type { Blocks } from './blocks.ts';
 import { compare, type Found, isAt, keepFirst } from './found.ts';
+import type { List } from './lists.ts';
 import type { Covered, End, PartResult, SearchOptions } from './search.ts';
 
 export interface Exploration {
@@ -28,7 +29,7 @@ export interface Exploration {
 }
 
 interface Part {
-  readonly store: Blocks;
+  readonly list: List;
   /** The number of the first state of each level, and that after the last one. */
   readonly starts: readonly number[];
 }
@@ -36,11 +37,11 @@ interface Part {
 export function reached(
   engine: Engine,
   canonical: SearchOptions['canonical'],
+  store: Blocks,
   results: readonly PartResult[],
 ): Exploration {
-  const parts = results.map(({ stored, standing }): Part => {
-    const store = Blocks.of(stored);
-    return { store, starts: [...standing.starts, store.count] };
+  const parts = results.map(({ standing, count }, p): Part => {
+    return { list: store.lists[p] as List, starts: [...standing.starts, count] };
   });
   const { end, standing } = results[0] as PartResult;
   const sum = (of: (p: Part) => number): number => parts.reduce((n, p) => n + of(p), 0);
@@ -50,7 +51,7 @@ export function reached(
   const depth = levels.length - 1;
   return {
     end,
-    states: sum((p) => p.store.count),
+    states: results.reduce((n, r) => n + r.count, 0),
     transitions: results.reduce((n, r) => n + r.standing.transitions, 0),
     covered: {
       states: results.reduce((n, r) => n + r.covered.states, 0),
@@ -59,9 +60,9 @@ export function reached(
     depth,
     within: standing.phase === 'look' ? depth : depth - 1,
     levels,
-    bytes: sum((p) => p.store.bytes),
+    bytes: store.bytes,
     found: [...found.values()].toSorted((a, b) => a.violated - b.violated),
-    has: (words) => parts.some((p) => p.store.has(words)),
+    has: (words) => store.has(words),
     words: (n) => wordsOf(parts, levels, n),
     wayTo: (words) => wayTo(engine, canonical, parts, words),
   };
@@ -77,7 +78,7 @@ function wordsOf(parts: readonly Part[], levels: readonly number[], n: number): 
     level++;
   }
   for (const p of level < levels.length && n >= 0 ? parts : []) {
-    if (rest < sizeOf(p, level)) return p.store.words(startOf(p, level) + rest);
+    if (rest < sizeOf(p, level)) return p.list.words(startOf(p, level) + rest);
     rest -= sizeOf(p, level);
   }
   throw new Error(`explore: no state ${n} of ${levels.reduce((a, b) => a + b, 0)}`);
@@ -102,10 +103,9 @@ function wayTo(
   return way.reverse();
 }
 function levelOf(parts: readonly Part[], words: Int32Array): number {
-  for (const { store, starts } of parts) {
-    if (!store.has(words)) continue;
-    for (let n = 0; n < store.count; n++) {
-      if (isAt(words, store.segmentOf(n), store.offsetOf(n))) {
+  for (const { list, starts } of parts) {
+    for (let n = 0; n < (starts.at(-1) as number); n++) {
+      if (isAt(words, list.segmentOf(n), list.offsetOf(n))) {
         return starts.findLastIndex((start) => start <= n);
       }
     }
@@ -123,16 +123,16 @@ function stepTo(
   target: Int32Array,
   level: number,
 ): StepTo | undefined {
-  const { store } = p;
+  const { list } = p;
   const { stride } = engine;
   const out = new Int32Array(engine.succLengthMax);
   let best: StepTo | undefined;
   for (let n = startOf(p, level); n < startOf(p, level + 1); n++) {
-    const length = engine.succ(store.segmentOf(n), store.offsetOf(n), out);
+    const length = engine.succ(list.segmentOf(n), list.offsetOf(n), out);
     canonical?.(out, length, stride);
     for (let j = 0; j < length; j += stride) {
       if (!isAt(target, out, j)) continue;
-      const step = { state: store.words(n), via: out[j + stride - 1] as number };
+      const step = { state: list.words(n), via: out[j + stride - 1] as number };
       if (best === undefined || compare(step.state, best.state) < 0) best = step;
       break;
     }
