@@ -16,7 +16,7 @@ const small = PRESETS.find((p) => p.id === 'small') as Preset;
 /** The smallest preset in which a fault can be seen; the ways off the road are among its causes. */
 const presetFor = ({ sizes }: PlantedFault): Preset => ({
   ...tiny,
-  facets: [...tiny.facets, 'detours'],
+  facets: [...tiny.facets, 'detours', 'force'],
   sizes: { ...tiny.sizes, ...sizes },
 });
 const backendOf = (f: PlantedFault): Backend => {

@@ -12,7 +12,9 @@ export const FACETS = {
   ap: 'crypto AP queues of Secure Execution guests, and the Ultravisor’s secret stores',
   tdx: 'launch of a TD under KVM, its private memory, and a normal VM beside it',
   detours:
-    'ways off the road: polls, exchanges given up, sessions that die and are noticed dead, internal errors, forced unbinds',
+    'ways off the road: polls, exchanges given up, sessions that die, internal errors of the device',
+  force:
+    'a TSM that goes on without the device: it notices that a session is dead, and unbinds by force',
   mse: 'Memory Space Enable beside Bus Master Enable',
   bar: 'the BAR can be moved, and the report says where it is',
   mmio: 'private MMIO: mapping, acceptance and access of one range',

@@ -29,9 +29,16 @@ export const SLICES: readonly Slice[] = [
   slice('lifecycle', 'The life of one TDI with all that can befall it, and no memory.', [
     'core',
     'detours',
+    'force',
     'removal',
     'events',
   ]),
+  slice(
+    'teardown',
+    'Everything of one TDI is taken back: a page, a private mapping, a TLP in flight.',
+    ['core', 'force', 'reads', 'mmio'],
+    { Page: 1, Slot: 1 },
+  ),
   slice(
     'relay',
     'One TDI, and a relay that corrupts and replays what it carries, reports in parts.',
@@ -105,6 +112,7 @@ export const SLICES: readonly Slice[] = [
     'mse',
     'mmio',
     'os',
+    'force',
   ]),
   slice(
     'launch',

@@ -16,6 +16,7 @@ import { FAMILIES } from './index.ts';
 const NEEDED: Preset['facets'] = [
   'core',
   'detours',
+  'force',
   'mse',
   'mmio',
   'secrets',

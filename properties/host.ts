@@ -630,7 +630,7 @@ export const HOST: readonly Property[] = [
     id: 'host-can-only-dos',
     title: 'No verb of the host locks or starts a TDI, gives a consent, or opens memory',
     clauses: ['guest-accept', 'tdisp-states', 'private-dma'],
-    facets: ['vfio'],
+    facets: ['vfio', 'recovery'],
     reads: ['tdi.state', 'tsm.accepted', 'tsm.dma', 'guest.accepted', 'tsm.lockSession'],
     rules: [],
     holds: (s) => {

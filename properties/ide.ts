@@ -396,7 +396,7 @@ export const IDE: readonly Property[] = [
     id: 'ide-no-npr-passes-pr',
     title: 'No read is consumed before an older posted write on the stream',
     clauses: ['ide-ordering'],
-    facets: ['reads'],
+    facets: ['reads', 'gaps'],
     reads: ['stream.secure', 'keySet.go', 'keySet.generation', 'gap.PR', ...TLP_READS],
     triggers: [],
     rules: ['fabric.deliver'],

@@ -58,7 +58,7 @@ const UNBIND_READS = ['tsm.boundTo', 'tdi.state', 'device.present', 'session.pha
 export const LIVE: readonly Live[] = [
   bounded({
     id: 'live-unbind-terminates',
-    facets: ['detours'],
+    facets: ['force'],
     title:
       'The host unbinds a TDI in a few steps, with a dead device and a relay that drops everything',
     clauses: ['verb-unbind', 'tsm-force'],
@@ -78,7 +78,7 @@ export const LIVE: readonly Live[] = [
 
   bounded({
     id: 'unbind-always-terminates',
-    facets: ['detours'],
+    facets: ['force'],
     title:
       'The host takes everything of every TDI back, whatever TSM, device and guests do meanwhile',
     clauses: ['verb-unbind', 'tsm-force', 'iommu-invalidate'],
@@ -93,18 +93,18 @@ export const LIVE: readonly Live[] = [
     wants: 'nothing is bound, mapped or translated',
     witnesses: {
       'a page mapped': (s) => someTdi(s.after, (w, t) => !isUntranslated(w, t)),
-      'two TDIs bound': (s) => {
+      'two TDIs bound, where there are two': (s) => {
         let n = 0;
         for (let t = 0; t < s.after.tsm.length; t++) if (isBound(s.after, t)) n++;
-        return n > 1;
+        return n >= Math.min(2, s.after.tsm.length);
       },
     },
-    sizes: { Tdi: 2 },
+    sizes: { Page: 1 },
   }),
 
   bounded({
     id: 'always-reclaimable',
-    facets: ['detours'],
+    facets: ['force'],
     title: 'The host gets every page back, whatever TSM, device and guests do meanwhile',
     clauses: ['page-conversion', 'verb-unbind'],
     reads: ['page.owner', 'dma.table'],
@@ -149,7 +149,6 @@ export const LIVE: readonly Live[] = [
 
   bounded({
     id: 'live-stop-terminates',
-    facets: ['detours'],
     title: 'A STOP that the device has begun ends, whatever host and guests do meanwhile',
     clauses: ['tdisp-stop-tags'],
     sizes: { Slot: 1 },
@@ -172,7 +171,7 @@ export const LIVE: readonly Live[] = [
 
   recover({
     id: 'live-error-recoverable',
-    facets: ['detours'],
+    facets: ['force'],
     title: 'From ERROR there is a way back to CONFIG_UNLOCKED',
     clauses: ['tdisp-error', 'tdisp-stop-tags', 'rst-conventional'],
     reads: ['tdi.state', 'device.present', 'session.phase', 'link.session'],
@@ -191,7 +190,7 @@ export const LIVE: readonly Live[] = [
     id: 'os-broken-recoverable',
     title: 'A guest and a host that want it get a broken device back to shared',
     clauses: ['os-recover', 'os-unlock'],
-    facets: ['os', 'mmio', 'mse'],
+    facets: ['os', 'mmio', 'mse', 'force'],
     reads: ['os.mode', 'vm.phase'],
     of: 'Tdi',
     by: ['host', 'guest', 'fabric'],

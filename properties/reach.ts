@@ -140,7 +140,7 @@ export const REACH: readonly Property[] = [
     id: 'reach-recovery-of-lost',
     title: 'A TDI that was unbound by force is stopped and trusted again',
     clauses: ['tsm-force'],
-    facets: ['detours'],
+    facets: ['force'],
     reads: ['tsm.lost'],
     rules: ['tsm.return'],
     reached: (s) => {

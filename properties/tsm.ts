@@ -656,7 +656,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-unbind-ends-clean-or-lost',
     title: 'A TDI leaves its guest stopped, drained and without translations, or marked as lost',
     clauses: ['verb-unbind', 'drain-before-reuse', 'tsm-force', 'iommu-invalidate'],
-    facets: ['detours'],
+    facets: ['force'],
     reads: [
       'tsm.boundTo',
       'tsm.lost',
@@ -694,7 +694,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-locked-means-owned',
     title: 'A locked TDI is bound to a guest, or marked as lost',
     clauses: ['verb-unbind', 'tsm-force', 'verb-bind'],
-    facets: ['detours'],
+    facets: ['force'],
     reads: ['tdi.state', 'tsm.boundTo', 'tsm.lost'],
     holdsFor: (w, t) => !isLocked(w.tdi[t]!.state) || w.tsm[t]!.boundTo !== null || w.tsm[t]!.lost,
     tells: (w, t) =>
@@ -710,7 +710,7 @@ export const TSM: readonly Property[] = [
     id: 'tsm-lost-device-not-rebound',
     title: 'A TDI that was unbound by force is not bound again before a STOP of it is answered',
     clauses: ['tsm-force'],
-    facets: ['detours'],
+    facets: ['force'],
     reads: [
       'tsm.boundTo',
       'tsm.lost',

@@ -57,7 +57,10 @@ describe('on the whole graph', () => {
   test('the rules as they are have no dead end', () => {
     const { tallies, ways } = decided(tiny, []);
     expect(ways).toEqual([]);
-    expect(tallies.map((t) => t.property.id)).toEqual(['live-invalidation-terminates']);
+    expect(tallies.map((t) => t.property.id)).toEqual([
+      'live-invalidation-terminates',
+      'live-stop-terminates',
+    ]);
     expect(tallies[0]?.judged).toBeGreaterThan(10_000);
     expect(tallies[0]?.witnesses.every((w) => w.fired > 0)).toBe(true);
   });
@@ -71,7 +74,7 @@ describe('on the whole graph', () => {
   });
   test('recover: an ERROR that nothing ends', () => {
     const bare = { Tdi: 1, Guest: 1, Page: 0, Slot: 0, KeySet: 1, Queue: 0, Secret: 0 };
-    const preset: Preset = { ...tiny, sizes: bare, facets: ['core', 'detours'] };
+    const preset: Preset = { ...tiny, sizes: bare, facets: ['core', 'force'] };
     const { ways } = decided(preset, ['tdisp.stop.end', 'reset.conventional']);
     const dead = ways.find((w) => w.id === 'live-error-recoverable');
     expect(dead?.way.length).toBeGreaterThan(0);

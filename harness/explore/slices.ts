@@ -40,6 +40,12 @@ export const SLICE_USES: readonly SliceUse[] = [
     'spdm-end-cascades',
   ),
   use(
+    'teardown',
+    'unbind in order and by force × a page mapped, copied and invalidated × DMA and private MMIO',
+    'tsm.unbind.force:NOT_FLUSHED',
+    'tsm-unbind-ends-clean-or-lost',
+  ),
+  use(
     'relay',
     'every exchange × messages corrupted or replayed × parts of reports out of order',
     'relay.tamper:the-device-ends-the-session',

@@ -19,6 +19,7 @@ export const STACK_PRESET: Preset = Object.freeze({
   facets: [
     'core',
     'detours',
+    'force',
     'mse',
     'bar',
     'mmio',

@@ -33,7 +33,7 @@ export interface Judged {
   readonly assumed: readonly string[];
 }
 
-const ON: ReadonlySet<string> = new Set(['core', 'registers', 'refresh', 'detours']);
+const ON: ReadonlySet<string> = new Set(['core', 'registers', 'refresh', 'detours', 'force']);
 const presetOf = (tdis: number): Preset => ({
   id: 'wire',
   says: 'What a wire shows: the TDIs that are spoken of, one guest.',

@@ -189,7 +189,7 @@ describe.each([
   });
   // Four and a half million states: comparing at all of them takes ten minutes, so this is a sample.
   test('tiny with detours, at some of the first states', { timeout: 300_000 }, () => {
-    const more = { ...tiny, facets: [...tiny.facets, 'detours' as const] };
+    const more = { ...tiny, facets: [...tiny.facets, 'detours' as const, 'force' as const] };
     const [{ states }, count] = compareStates(new Pair(more, RULES), 41, 400_000);
     expect(states).toBeGreaterThanOrEqual(400_000);
     expect(count).toBeGreaterThan(500_000);

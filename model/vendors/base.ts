@@ -203,7 +203,7 @@ export const BASE = backend('base', {
       over: tdi,
       clauses: ['tsm-force', 'verb-unbind'],
       refines: 'unbind',
-      facets: ['detours'],
+      facets: ['force'],
       cases: [
         refused('NOT_UNBINDING', 'no unbind is under way', [not(W.unbinding)]),
         notFlushed,
@@ -231,7 +231,7 @@ export const BASE = backend('base', {
       says: 'The TSM finds out that its session is dead: time-out, or an error it can verify.',
       over: {},
       clauses: ['relay-loop', 'spdm-session-end'],
-      facets: ['detours'],
+      facets: ['force'],
       cases: [
         refused('NOT_CONNECTED', 'the TSM holds no session', [not(W.tsmHasSession)]),
         refused('ALIVE', 'the session is alive', [W.tsmSessionLive]),
