@@ -1,11 +1,12 @@
 // Searches every slice whole (docs/slices.md): each must hold, its planted fault must be found in it, and must show in no
 // other slice of its backend.
 //
-//   npm run explore:all                      all; about ten minutes on two quiet cores
+//   npm run explore:all                      all; about a quarter of an hour on two quiet cores
 //   npm run explore:all -- reset rekey       only these
 //   npm run explore:all -- --write           puts counts and uses into docs/slices.md
 //
-// What was done is remembered in .explore-all.json, for these sources only; so it can be stopped and started again.
+// What was done is remembered in .explore-all.json, for these sources only; so it can be stopped and started again. One
+// line for each slice, the last one for all; what it is at goes to stderr, where that is a terminal.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -28,16 +29,20 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
+const filesIn = (folder, how) =>
+  readdirSync(root + folder, how)
+    .map(String)
+    .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
+    .sort();
 /** A name for everything that decides what a search comes to. */
 function sourcesHash() {
   const hash = createHash('sha256');
-  for (const folder of ['model', 'properties', 'impl/engine', 'impl/words', 'harness/explore']) {
-    const files = readdirSync(root + folder, { recursive: true })
-      .map(String)
-      .sort();
-    for (const name of files.filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts')))
+  for (const folder of ['model', 'properties', 'impl/engine', 'impl/words', 'harness/explore'])
+    for (const name of filesIn(folder, { recursive: true }))
       hash.update(name).update(readFileSync(`${root}${folder}/${name}`));
-  }
+  // Judges, trials, mutants: beside the rooms of the harness that a search does not need.
+  for (const name of filesIn('harness', {}))
+    hash.update(name).update(readFileSync(`${root}harness/${name}`));
   return hash.digest('hex').slice(0, 16);
 }
 const sources = sourcesHash();
@@ -50,9 +55,19 @@ function note() {
   renameSync(`${NOTES}.new`, NOTES);
 }
 
+const numbered = (n) => n.toLocaleString('en-US');
+const isShown = process.stderr.isTTY === true;
+/** Shows what is being done until the next line comes; empty: nothing. */
+function show(text) {
+  if (isShown)
+    process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+}
+
 const backendOf = (use) => BACKENDS.find((b) => b.id === use.backend);
-const searched = (use, more) =>
+const searched = (use, doing, more) =>
   exploreRun({
+    onProgress: ({ states, depth }) =>
+      show(`${use.id}: ${doing} · ${numbered(states)} states · depth ${depth}`),
     backend: backendOf(use),
     preset: presetOf(use),
     readings: {},
@@ -78,15 +93,19 @@ function faultsOf(use, report, found, hidden) {
 }
 
 let failed = 0;
+const sum = { slices: 0, states: 0, transitions: 0, seconds: 0 };
 for (const use of SLICE_USES) {
   if (names.length > 0 && !names.includes(use.id)) continue;
   if (!done.has(use.id)) {
-    const { report } = await searched(use, {});
+    const clock = performance.now();
+    const { report } = await searched(use, 'the right rules', {});
     const mutant = { id: use.fault, rules: (rules) => faulty(use, rules) };
-    const { report: found } = await searched(use, { mutant });
+    const { report: found } = await searched(use, use.fault, { mutant });
     const others = SLICE_USES.filter((u) => u !== use && u.backend === use.backend);
+    show(`${use.id}: the faults of the others`);
     const wrong = faultsOf(use, report, found, invisibleIn(use, backendOf(use), others));
-    const { states, transitions, depth, seconds } = report;
+    const { states, transitions, depth } = report;
+    const seconds = (performance.now() - clock) / 1000;
     done.set(use.id, { counts: { states, transitions, depth }, seconds, wrong });
     note();
   }
@@ -96,6 +115,11 @@ for (const use of SLICE_USES) {
   const isTold = ['states', 'transitions', 'depth'].every((k) => told?.[k] === counts[k]);
   const all = [...wrong, ...(isTold || isWriting ? [] : ['docs/slices.md has other counts'])];
   if (all.length > 0) failed++;
+  sum.slices++;
+  sum.states += states;
+  sum.transitions += transitions;
+  sum.seconds += seconds;
+  show('');
   console.log(
     `${all.length === 0 ? '✓' : '✗'} ${use.id}: ${states} states, ${transitions} transitions, depth ${depth}, ${seconds.toFixed(1)} s`,
   );
@@ -105,4 +129,7 @@ if (isWriting) {
   const counts = new Map([...done].map(([id, d]) => [id, d.counts]));
   writeFileSync(PAGE, slicesPage(readFileSync(PAGE, 'utf8'), counts));
 }
+console.log(
+  `${failed === 0 ? '✓' : '✗'} slices: ${sum.slices}, wrong: ${failed}, states: ${numbered(sum.states)}, transitions: ${numbered(sum.transitions)}, ${sum.seconds.toFixed(0)} s`,
+);
 process.exitCode = failed === 0 ? 0 : 1;
