@@ -3,7 +3,8 @@
  * compared as any other; what they show a property has seen.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Readings } from '../model/world.ts';
+import type { IndexSort } from '../model/sorts.ts';
+import { PRESETS, type Preset, presetFor, type Readings } from '../model/world.ts';
 import { SIGHTINGS_MAX } from './judge.ts';
 import { Lockstep } from './lockstep.ts';
 import type { CorpusReport } from './result.ts';
@@ -31,14 +32,22 @@ const keyOf = ({ property, witness }: Shown): string => `${property}: ${witness}
 const areSame = (a: Readings, b: Readings): boolean =>
   Object.entries(a).every(([name, value]) => b[name as keyof Readings] === value);
 
-/** The stored runs that are of a setup: of its backend and preset, under its readings. */
+/** Whether a world has everything that another has, so that what can be attempted there can be here. */
+const hasAllOf = (large: Preset, small: Preset): boolean =>
+  small.facets.every((f) => large.facets.includes(f)) &&
+  Object.entries(small.sizes).every(([sort, n]) => large.sizes[sort as IndexSort] >= n);
+
+/** The stored runs of a backend that can be made in a setup, under its readings: those of its preset and of smaller ones. */
 const runsOf = (runs: readonly StoredRun[], { backend, preset }: Setup) =>
-  runs.filter(
-    ({ trace }) =>
+  runs.filter(({ trace }) => {
+    const own = PRESETS.find((p) => p.id === trace.preset);
+    return (
       trace.backend === backend.id &&
-      trace.preset === preset.id &&
-      areSame(trace.readings, preset.readings),
-  );
+      own !== undefined &&
+      hasAllOf(preset, presetFor(backend, own)) &&
+      areSame(trace.readings, preset.readings)
+    );
+  });
 
 /**
  * Makes the stored runs of some setups, each on a subject as it should be. `each` is told of a run before it is made;
@@ -74,7 +83,9 @@ export async function makeStoredRuns(
       const broken = run.violations.map((v) => v.property.id);
       for (const id of broken) violated.add(id);
       const judged = new Set(setup.properties.map((p) => p.id));
-      const lacks = (trace.shows ?? []).filter((w) => judged.has(w.property)).map(keyOf);
+      // Where there is more of everything, a run need not come to what it is kept for.
+      const kept = trace.preset === setup.preset.id ? (trace.shows ?? []) : [];
+      const lacks = kept.filter((w) => judged.has(w.property)).map(keyOf);
       const missing = lacks.filter((key) => !now.has(key));
       const got = [
         ...broken,

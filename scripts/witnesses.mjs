@@ -1,8 +1,10 @@
-// Makes the stored runs anew: counterexamples/witnesses/BACKEND/PROPERTY.N.json, which `tdicheck check` makes first.
+// Makes the stored runs anew: counterexamples/witnesses/BACKEND/PROPERTY.N.json for the preset small, and
+// full.PROPERTY.N.json beside them for what of the preset full those do not show. `tdicheck check` makes them first.
 // They show the witnesses that random sequences show too seldom to count on them within the default budget.
 //
 //   npm run witnesses              of every backend; some minutes each
 //   npm run witnesses -- BACKEND…  of these alone; those of the others stay as they are
+//   npm run witnesses -- full …    for the preset full alone, or with small for that one
 //
 // Run it when `check` tells that a stored run does not show what it is kept for, or that a witness was never seen,
 // after a change of the model, the properties or the generator that you meant. Fixed seeds decide everything.
@@ -21,6 +23,7 @@ import { Liveness } from '../harness/liveness.ts';
 import { Lockstep } from '../harness/lockstep.ts';
 import { roundPlans } from '../harness/rounds.ts';
 import { setupOf } from '../harness/setup.ts';
+import { makeStoredRuns } from '../harness/stored-runs.ts';
 import { engineSubject } from '../harness/subject.ts';
 import { readTrace, writeTrace } from '../harness/trace.ts';
 import { attemptsToSteps, stepsToAttempts } from '../harness/trace-steps.ts';
@@ -40,10 +43,14 @@ const EXPECTED_MIN = 10;
 const EVALUATIONS_MAX = 400;
 
 const folder = fileURLToPath(new URL('../counterexamples/witnesses', import.meta.url));
-const ids = process.argv.slice(2);
-const strange = ids.find((id) => !BACKENDS.some((b) => b.id === id));
-if (strange !== undefined) throw new Error(`witnesses: there is no backend ${strange}`);
-const preset = PRESETS.find((p) => p.id === 'small');
+const given = process.argv.slice(2);
+const chosen = (all) => {
+  const some = all.filter(({ id }) => given.includes(id));
+  return some.length > 0 ? some : all;
+};
+const presets = PRESETS.filter(({ id }) => id === 'small' || id === 'full');
+const strange = given.find((id) => ![...BACKENDS, ...presets].some((x) => x.id === id));
+if (strange !== undefined) throw new Error(`witnesses: there is no backend or preset ${strange}`);
 
 const keyOf = (property, witness) => `${property.id}: ${witness}`;
 /** Gives what steps show, of some properties. */
@@ -120,13 +127,14 @@ class Round {
   }
 }
 
-/** The stored runs of a backend. */
-function runsOf(backend) {
+/** The stored runs of a backend for a preset. */
+async function runsOf(backend, preset) {
   const rounds = roundPlans('engine', backend, preset, {}).map(
     (plan, i) => new Round(setupOf(backend, plan.preset, PROPERTIES), plan.share, SEED * (i + 1)),
   );
   for (const r of rounds) r.sample(Math.ceil(SAMPLE * r.share));
-  const keys = [...new Set(rounds.flatMap((r) => [...r.seen.keys()]))];
+  const lent = await shownByOthers(backend, preset, rounds);
+  const keys = [...new Set(rounds.flatMap((r) => [...r.seen.keys()]))].filter((k) => !lent.has(k));
   const expected = (key) =>
     rounds.reduce((sum, r) => sum + r.expected(key, DEFAULT_BUDGET * r.share), 0);
   const unseen = () => keys.filter((key) => !rounds.some((r) => r.seen.get(key)?.steps));
@@ -139,6 +147,18 @@ function runsOf(backend) {
     .toSorted((a, b) => expected(a) - expected(b));
   console.log(`${backend.id}: ${rare.length} of ${keys.length} witnesses are seen seldom`);
   return covering(rounds, rare);
+}
+
+/** What the runs of smaller presets show in this one, where every check makes them too. */
+async function shownByOthers(backend, preset, rounds) {
+  const runs = corpusFiles([join(folder, backend.id)])
+    .map((file) => ({ file, trace: readTrace(file) }))
+    .filter(({ trace }) => trace.preset !== preset.id);
+  const setups = rounds.map((r) => r.setup);
+  const { hasSeen } = await makeStoredRuns('engine', setups, runs);
+  const shown = runs.flatMap(({ trace }) => trace.shows ?? []);
+  const keys = shown.filter((w) => hasSeen(w.property, w.witness));
+  return new Set(keys.map((w) => `${w.property}: ${w.witness}`));
 }
 
 /** Takes a witness that no sequence showed from a stored run of another backend, if its steps show it here too. */
@@ -197,18 +217,19 @@ function* covering(rounds, rare) {
   }
 }
 
-for (const backend of BACKENDS) {
-  if (ids.length > 0 && !ids.includes(backend.id)) continue;
-  const own = join(folder, backend.id);
-  const traces = runsOf(backend);
-  rmSync(own, { recursive: true, force: true });
-  mkdirSync(own, { recursive: true });
-  const used = new Map();
-  for (const trace of traces) {
-    const { property } = trace.shows[0];
-    const n = (used.get(property) ?? 0) + 1;
-    used.set(property, n);
-    writeTrace(join(own, `${property}.${n}.json`), trace);
+for (const backend of chosen(BACKENDS))
+  for (const preset of chosen(presets)) {
+    const own = join(folder, backend.id);
+    const traces = [...(await runsOf(backend, preset))];
+    for (const file of corpusFiles([own])) if (readTrace(file).preset === preset.id) rmSync(file);
+    mkdirSync(own, { recursive: true });
+    const used = new Map();
+    for (const trace of traces) {
+      const { property } = trace.shows[0];
+      const n = (used.get(property) ?? 0) + 1;
+      used.set(property, n);
+      const name = preset.id === 'small' ? property : `${preset.id}.${property}`;
+      writeTrace(join(own, `${name}.${n}.json`), trace);
+    }
+    console.log(`${backend.id}, ${preset.id}: ${traces.length} stored runs`);
   }
-  console.log(`${backend.id}: ${[...used.values()].reduce((sum, n) => sum + n, 0)} stored runs`);
-}

@@ -216,10 +216,17 @@ export const SCENARIOS: readonly Scenario[] = [
       unbindPeer({ mapped: false }),
       tsm('peer.key').accepted('Secure'),
       bindPeer('G1'),
+      host('peer.event', { event: 'firmwareUpdate' }).accepted('other firmware').keeping('peer'),
+      host('device.remove').accepted('pulled').keeping('peer'),
+      host('device.insert').accepted('inserted').keeping('peer'),
       host('peer.event', { event: 'conventionalReset' })
         .accepted('reset as a whole, or pulled')
         .leaving('peer', { state: 'CONFIG_UNLOCKED', open: false, secure: false, boundTo: 'G1' })
         .keeping('tdi.VF1', 'session', 'stream'),
+      peerConnected,
+      host('peer.event', { event: 'removal' })
+        .accepted('reset as a whole, or pulled')
+        .leaving('peer', { state: 'CONFIG_UNLOCKED', open: false, secure: false, boundTo: 'G1' }),
       host('peer.start').refused('NOT_CONNECTED').keeping('peer'),
       host('reset.conventional').accepted('reset').keeping('peer'),
     ],
