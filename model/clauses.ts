@@ -926,6 +926,11 @@ export const CLAUSES = {
     'TIO_MSG_MMIO_VALIDATE',
     'The firmware sets or clears validated only for a range that the RMP assigns exactly as the TDI has it.',
   ),
+  'tio-mmio-rmp': clause(
+    AMD_HW,
+    'RMP entries of MMIO',
+    'The RMP marks pages of MMIO as such: PVALIDATE fails on them, and the host has no access to those of a guest.',
+  ),
   'tio-mmio-config': unspecified(
     TIO,
     'TIO_MSG_MMIO_CONFIG',

@@ -5,6 +5,7 @@ import {
   inOneLine,
   is,
   isLocked,
+  isPrivateMmio,
   isRouted,
   stepOfEach,
   tdiName,
@@ -28,6 +29,9 @@ export const ATTRIBUTES: readonly Property[] = [
       'device.present',
       'rootPort.mse',
       'rootPort.routing',
+      'tdi.bar',
+      'mmio.guest',
+      'mmio.place',
     ],
     triggers: [],
     rules: ['mmio.legacy'],
@@ -35,7 +39,8 @@ export const ATTRIBUTES: readonly Property[] = [
       if (!legacyAccess(s)) return true;
       const { mse, nonTee, state } = s.before.tdi[actor(s)]!;
       const decodes = s.before.device.present && mse && isRouted(s.before);
-      return (s.outcome.is === 'accepted') === (decodes && (nonTee || state === 'CONFIG_UNLOCKED'));
+      const isOpen = nonTee || (state === 'CONFIG_UNLOCKED' && !isPrivateMmio(s.before, actor(s)));
+      return (s.outcome.is === 'accepted') === (decodes && isOpen);
     },
     why: (s) =>
       inOneLine(

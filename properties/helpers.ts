@@ -87,6 +87,12 @@ export const fallsTo = (s: Step): TdiState => {
 /** The root port passes MMIO down to the device. */
 export const isRouted = (w: WorldView): boolean => w.rootPort.mse && w.rootPort.routing === 'home';
 
+/** By the RMP the pages at which the BAR of a TDI decodes are a guest’s: the host faults before it reaches the device. */
+export function isPrivateMmio(w: WorldView, t: number): boolean {
+  const { guest, place } = w.mmio[t]!;
+  return w.readings.translationTables === 'host' && guest !== null && place === w.tdi[t]!.bar;
+}
+
 /** The session that a reference means is the established one. */
 export const inSession = (w: WorldView, ref: number | null): boolean =>
   w.session.phase === 'established' && ref === w.session.generation;

@@ -17,6 +17,7 @@ import { REACH } from './reach.ts';
 import { REPORTS } from './reports.ts';
 import { ROOTPORT } from './rootport.ts';
 import { SEV_TIO } from './sev-tio.ts';
+import { TIO_COMMANDS } from './sev-tio-commands.ts';
 import { SPDM } from './spdm.ts';
 import { TDI } from './tdi.ts';
 import { TDX_LAUNCH } from './tdx-launch.ts';
@@ -35,7 +36,7 @@ export const FAMILIES: Readonly<Record<string, readonly Property[]>> = {
   os: OS,
   ap: AP,
   tdx: TDX_LAUNCH,
-  'sev-tio': SEV_TIO,
+  'sev-tio': [...SEV_TIO, ...TIO_COMMANDS],
   launch: LAUNCH,
   host: HOST,
   peer: PEER,

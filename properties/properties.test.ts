@@ -78,7 +78,7 @@ describe('the families', () => {
         "os 23",
         "ap 27",
         "tdx 24",
-        "sev-tio 22",
+        "sev-tio 31",
         "launch 9",
         "host 26",
         "peer 37",

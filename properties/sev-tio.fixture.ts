@@ -36,6 +36,10 @@ export const FENCED = edit(SERVING, { 'fence.0': { now: 'error', by: 1 } });
 const FENCED_WRITE = edit(WRITES, { 'fence.0': { now: 'error', by: 1 } });
 const fault = (step: Step, code: string): Step => ({ ...step, outcome: { is: 'dropped', code } });
 const measured = (w: typeof UP): typeof UP => edit(w, { tio: { measured: 'fresh' } });
+/** The host has not given the firmware larger buffers yet. */
+const SMALL_BUFFERS = edit(SERVING, { tio: { largeBuffers: false } });
+/** The MMIO pages of VF1 are assigned to G1, which has not had them validated. */
+const ASSIGNED_MMIO = edit(SERVING, { 'mmio.1': { accepted: false } });
 
 export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   'tio-device-life-cycle': [
@@ -201,5 +205,61 @@ export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       edit(BOTH, { 'fence.0': { now: 'default' }, 'tsm.1': { cached: 'CONFIG_LOCKED' } }),
       edit(BOTH, { 'tsm.1': { cached: 'CONFIG_LOCKED' } }),
     ),
+  ],
+  'tio-initialised-once': [
+    accept('tsm.tio-init', {}, CONNECTED, CONNECTED),
+    accept('tsm.tio-status', {}, UP, edit(UP, { tio: { feature: 'enabled' } })),
+    refuse(
+      'tsm.tio-init',
+      {},
+      edit(UP, { tio: { feature: 'enabled' } }),
+      edit(UP, { tio: { feature: 'initDone' } }),
+    ),
+  ],
+  'tio-nothing-before-init': [
+    accept('tsm.tio-dev-create', {}, UP, edit(UP, { tio: { context: 'created' } })),
+  ],
+  'tio-bind-checks-lock-flags': [
+    accept('tsm.bind', { ...own, lock: 'p2p' }, CONNECTED, CONNECTED),
+    refuse(
+      'tsm.bind',
+      { ...own, lock: 'cacheLine128' },
+      CONNECTED,
+      edit(CONNECTED, { 'tsm.1': { boundTo: 0 } }),
+    ),
+    refuse('tsm.bind', { ...own, lock: 'noRedirect' }, CONNECTED, asking(CONNECTED, 'lock', 1)),
+  ],
+  'tio-small-buffers-send-nothing': [
+    accept('tsm.tio-dev-certificates', {}, SMALL_BUFFERS, SMALL_BUFFERS),
+    refuse('tsm.report', vf1, SMALL_BUFFERS, asking(SMALL_BUFFERS, 'report', 1)),
+  ],
+  'tio-telling-changes-nothing': [
+    accept('tsm.tio-tdi-info', vf1, SERVING, edit(SERVING, { 'tsm.1': { cached: 'ERROR' } })),
+    accept('tsm.tio-dev-status', {}, CONNECTED, measured(CONNECTED)),
+    accept('tsm.tio-status', {}, CONNECTED, edit(CONNECTED, { tio: { feature: 'enabled' } })),
+    accept(
+      'tsm.tio-msg-mmio-config',
+      own,
+      SERVING,
+      edit(SERVING, { 'mmio.1': { accepted: false } }),
+    ),
+  ],
+  'tio-validated-by-message-only': [
+    accept('tsm.tio-pvalidate-mmio', own, ASSIGNED_MMIO, SERVING),
+    accept('mmio.accept', { ...own, message: 'other' }, ASSIGNED_MMIO, SERVING),
+    accept('mmio.accept', { guest: 1, tdi: 1, message: 'reported' }, ASSIGNED_MMIO, SERVING),
+    accept(
+      'mmio.accept',
+      { ...own, message: 'reported' },
+      edit(ASSIGNED_MMIO, { 'mmio.1': { place: 'moved' } }),
+      edit(SERVING, { 'mmio.1': { place: 'moved' } }),
+    ),
+  ],
+  'rmp-keeps-host-from-private-mmio': [
+    accept('mmio.legacy', { tdi: 1, range: 'tee' }, SERVING, SERVING),
+    drop('mmio.legacy', { tdi: 1, range: 'tee' }, SERVING),
+  ],
+  'tio-entry-closed-before-stop': [
+    accept('tsm.unbind.stop', vf1, SERVING, asking(SERVING, 'stop', 1)),
   ],
 };

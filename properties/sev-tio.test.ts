@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS as STEPS } from '../examples/sev-tio/eight-steps.scenario.ts';
 import { SCENARIOS as FENCE } from '../examples/sev-tio/fence.scenario.ts';
+import { SCENARIOS as REFUSALS } from '../examples/sev-tio/refusals.scenario.ts';
 import { SequenceArbitrary } from '../harness/generate.ts';
 import { Judge } from '../harness/judge.ts';
 import { mutantsOf } from '../harness/mutate.ts';
@@ -17,12 +18,13 @@ import { AMD_SEV_TIO } from '../model/vendors/amd-sev-tio.ts';
 import { W } from '../model/words/index.ts';
 import { PRESETS, type Preset, type Readings, withReadings } from '../model/world.ts';
 import { SEV_TIO } from './sev-tio.ts';
+import { TIO_COMMANDS } from './sev-tio-commands.ts';
 
 const small = PRESETS.find((p) => p.id === 'small') as Preset;
 const keyOf = (rule: string, args: AttemptArgs): string => `${rule} ${JSON.stringify(args)}`;
 function sequencesOf(setup: Setup): readonly (readonly number[])[] {
   const index = new Map(setup.attempts.map((a, n) => [keyOf(a.rule.id, a.args), n]));
-  const told = [...STEPS, ...FENCE].map((s) =>
+  const told = [...STEPS, ...FENCE, ...REFUSALS].map((s) =>
     s.steps.flatMap(({ attempt }) =>
       attempt === undefined ? [] : [index.get(keyOf(attempt.rule.id, attempt.args)) as number],
     ),
@@ -31,7 +33,7 @@ function sequencesOf(setup: Setup): readonly (readonly number[])[] {
   return [...told, ...generated.map((s) => s.steps)];
 }
 const worldOf = (readings: Partial<Readings>) => {
-  const setup = setupOf(AMD_SEV_TIO, withReadings(small, readings), SEV_TIO);
+  const setup = setupOf(AMD_SEV_TIO, withReadings(small, readings), [...SEV_TIO, ...TIO_COMMANDS]);
   return { setup, sequences: sequencesOf(setup) };
 };
 const PLAIN = worldOf({});
@@ -75,6 +77,15 @@ const MUTANTS: readonly (readonly [mutant: string, property: string])[] = [
   ['mmio.private:FENCED', 'fence-stops-every-tdi'],
   ['tsm.tio-asid-fence-clear:BOUND', 'fence-clear-needs-unbind'],
   ['tsm.tio-tdi-unbind-end:unbound-fenceCauseLeaves', 'fence-names-a-bound-tdi'],
+  ['tsm.tio-init:INVALID_STATE', 'tio-initialised-once'],
+  ['tsm.tio-init:NOT_ENABLED', 'tio-initialised-once'],
+  ['tsm.tio-dev-create:NOT_INITIALISED', 'tio-nothing-before-init'],
+  ['tsm.tio-tdi-bind:INVALID_PARAM', 'tio-bind-checks-lock-flags'],
+  ['tsm.tio-dev-certificates:EXPAND_BUFFER', 'tio-small-buffers-send-nothing'],
+  ['tsm.tio-tdi-report:EXPAND_BUFFER', 'tio-small-buffers-send-nothing'],
+  ['tsm.tio-msg-mmio-validate:RANGE_ERROR', 'tio-validated-by-message-only'],
+  ['mmio.legacy:RMP_VIOLATION', 'rmp-keeps-host-from-private-mmio'],
+  ['tsm.tio-tdi-unbind:entry-invalid-blockDma', 'tio-entry-closed-before-stop'],
 ];
 
 describe('a mistake in the rules of SEV-TIO', () => {
@@ -90,6 +101,21 @@ describe('a mistake in the rules of SEV-TIO', () => {
   it('a spoiled message that is honoured is named', () => {
     const rules = changed(PLAIN, 'tsm.tio-guest-request', () => [accepted('taken', [])]);
     expect([...violatedBy(rules)]).toContain('tio-spoiled-message-no-effect');
+  });
+  it('a command that tells and changes something is named', () => {
+    const rules = changed(PLAIN, 'tsm.tio-dev-status', (cases) =>
+      cases.map((c) =>
+        c.outcome.is === 'accepted' ? { ...c, effects: [W.tioMeasured('fresh')] } : c,
+      ),
+    );
+    expect([...violatedBy(rules)]).toContain('tio-telling-changes-nothing');
+  });
+  it('a PVALIDATE that works on MMIO is named', () => {
+    const rules = changed(PLAIN, 'tsm.tio-pvalidate-mmio', (cases) => [
+      ...cases.slice(0, 1),
+      accepted('validated', [], [W.acceptMmio]),
+    ]);
+    expect([...violatedBy(rules)]).toContain('tio-validated-by-message-only');
   });
   it('a fence without a fault is named', () => {
     const rules = changed(PLAIN, 'fabric.deliver', (cases) =>

@@ -64,7 +64,7 @@ export const SCENARIOS: readonly Scenario[] = [
       ),
       // 8: a private MMIO write and a private DMA write
       guest('mmio.private', { guest: 'G1', tdi: 'VF1', range: 'tee' }).accepted('served'),
-      host('mmio.legacy', { tdi: 'VF1', range: 'tee' }).dropped('T0_TO_TEE'),
+      host('mmio.legacy', { tdi: 'VF1', range: 'tee' }).dropped('RMP_VIOLATION'),
       device('dma.issue', { tdi: 'VF1', page: 'P1', access: 'write', traffic: 'private' }).accepted(
         'sent',
       ),

@@ -105,6 +105,7 @@ export const run = (tdi: Tdi): Phrase =>
 export const openUp = (tdi: Tdi, to: Guest): Phrase =>
   phrase(`${to} opens MMIO and DMA of ${tdi}`, [
     host('mmio.map', { guest: to, tdi }).accepted('mapped'),
+    guest('tsm.tio-pvalidate-mmio', { guest: to, tdi }).refused('FAIL_MMIO').keeping(`mmio.${tdi}`),
     guest('tsm.tio-msg-mmio-validate', { guest: to, tdi })
       .accepted('validated')
       .leaving(`mmio.${tdi}`, { guest: to, accepted: true }),

@@ -196,9 +196,18 @@ export const GUEST_RULES: readonly Rule[] = [
     observed: true,
     says: 'The host reads or writes MMIO: T=0.',
     over: { tdi: 'Tdi', range: 'Range' },
-    clauses: ['tdisp-completer', 'mmio-tee'],
+    clauses: ['tdisp-completer', 'mmio-tee', 'tio-mmio-rmp'],
     facets: ['mmio'],
     cases: [
+      idle(
+        'decides only where the RMP says what is private',
+        dropped('RMP_VIOLATION', 'the pages of the range are a guest’s', [
+          W.readingIs('translationTables', 'host'),
+          W.mmioMapped,
+          W.mmioHitsBar,
+          W.rangeIsTee,
+        ]),
+      ),
       dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]),
       dropped('NOT_ROUTED', 'the root port does not pass it on', [not(W.portRoutes)]),
       dropped('MSE_CLEAR', 'memory space is off', [not(W.mseSet)]),

@@ -99,6 +99,17 @@ export const GUEST_RULES: readonly Rule[] = [
       accepted('validated', [], [W.acceptMmio]),
     ],
   }),
+  rule('tsm.tio-pvalidate-mmio', {
+    by: 'guest',
+    says: 'A guest executes PVALIDATE on an MMIO page, as if it were memory.',
+    over: pair,
+    clauses: ['tio-mmio-rmp'],
+    facets: ['tio', 'mmio'],
+    cases: [
+      refused('NOT_MAPPED', 'not assigned to the sender', [not(W.mmioMappedFor)]),
+      refused('FAIL_MMIO', 'the RMP marks it as MMIO, which the firmware alone validates', []),
+    ],
+  }),
   rule('tsm.tio-msg-mmio-invalidate', {
     by: 'guest',
     says: 'TIO_MSG_MMIO_VALIDATE with validated 0: the guest takes its consent back.',
