@@ -115,3 +115,32 @@ export const kernelActs = idle(
   'decides only where facet os is on',
   refused('EBUSY', 'the kernel of the guest deals with it', [not(kernelAway)]),
 );
+
+/** The guest can lose what it accepted only in this way: the lock session is over, or being ended. */
+export const lockSessionOver = anyOf(not(W.boundTo), W.unbinding, not(W.acceptanceCurrent));
+/** Nothing that acceptance grants is left in the kernel of a guest; the TDI must be unlocked first. */
+export const kernelGivesUp = [
+  W.osModeTo('broken'),
+  W.rangesTo('unmapped', 'unmapped'),
+  W.dmaOpsTo('bounce'),
+  W.dropEvidence,
+] as const;
+/** And, while the TDI is still its own, nothing at the TSM. */
+export const kernelRollsBack = [...kernelGivesUp, W.voidAcceptance, W.blockDma] as const;
+/** How a kernel accepts DMA, which comes last: what refuses it, or takes all of the acceptance back. */
+export const dmaAcceptChecks = [
+  refused('EINVAL', 'not accepting', [not(W.osModeIs('accepting'))]),
+  refused('ESTALE', 'rolled back: the lock session is over', [lockSessionOver], [...kernelGivesUp]),
+  refused('EAGAIN', 'MMIO is not validated', [not(W.teeEncrypted)]),
+  refused('EBADMSG', 'only the host says that it runs', [W.sourceIs('host')]),
+  refused(
+    'EIO',
+    'rolled back: not in RUN as far as the TSM knows',
+    [not(W.tsmBelieves('RUN'))],
+    [...kernelRollsBack],
+  ),
+] as const;
+/** A kernel under which a paravisor acts knows nothing of TDISP. */
+export const kernelUnaware = refused('EOPNOTSUPP', 'a paravisor acts for this kernel', [
+  W.readingIs('policyHook', 'paravisor'),
+]);

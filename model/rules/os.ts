@@ -17,15 +17,20 @@ import {
   rule,
   when,
 } from '../author.ts';
-import { fall } from '../phrases.ts';
+import {
+  dmaAcceptChecks,
+  fall,
+  kernelGivesUp,
+  kernelRollsBack,
+  kernelUnaware,
+  lockSessionOver,
+} from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const pair = { guest: 'Guest', tdi: 'Tdi' } as const;
 const buffer = { guest: 'Guest', tdi: 'Tdi', page: 'Page' } as const;
 const paravisor = W.readingIs('policyHook', 'paravisor');
 const noHook = W.readingIs('policyHook', 'none');
-/** A kernel under which a paravisor acts knows nothing of TDISP. */
-const unaware = refused('EOPNOTSUPP', 'a paravisor acts for this kernel', [paravisor]);
 const absent = refused('ENODEV', 'not enumerated', [W.osModeIs('absent')]);
 const attached = refused('EBUSY', 'a driver is attached', [not(W.osDriverIs('none'))]);
 const inUse = refused('EBUSY', 'a mapping is alive', [anyOf(W.hasBuffer, W.rangesMapped)]);
@@ -42,17 +47,6 @@ const noTsmLock = refused('ENXIO', 'not locked as far as the TSM knows', [
 const held = W.osModeIs('locked', 'evidenced', 'accepting', 'accepted', 'broken');
 const locked = W.tdiIs('CONFIG_LOCKED', 'RUN');
 const level = W.readingIs('commandClear', 'level');
-/** Nothing that acceptance grants is left in the kernel; the TDI must be unlocked first. */
-const giveUp = [
-  W.osModeTo('broken'),
-  W.rangesTo('unmapped', 'unmapped'),
-  W.dmaOpsTo('bounce'),
-  W.dropEvidence,
-] as const;
-/** And, while the TDI is still its own, nothing at the TSM. */
-const rollBack = [...giveUp, W.voidAcceptance, W.blockDma] as const;
-/** The guest can lose what it accepted only in this way: the lock session is over, or being ended. */
-const sessionGone = anyOf(not(W.boundTo), W.unbinding, not(W.acceptanceCurrent));
 
 export const OS_RULES: readonly Rule[] = [
   rule('os.enumerate', {
@@ -237,7 +231,7 @@ export const OS_RULES: readonly Rule[] = [
     clauses: ['os-lock', 'os-policy'],
     facets: ['os'],
     cases: [
-      unaware,
+      kernelUnaware,
       refused('EINVAL', 'not shared', [not(W.osModeIs('shared'))]),
       attached,
       notAllowed,
@@ -260,7 +254,7 @@ export const OS_RULES: readonly Rule[] = [
     clauses: ['os-evidence', 'lock-session'],
     facets: ['os'],
     cases: [
-      unaware,
+      kernelUnaware,
       refused('EINVAL', 'not locked by this kernel', [
         not(W.osModeIs('locked', 'evidenced', 'accepting', 'accepted')),
       ]),
@@ -285,7 +279,7 @@ export const OS_RULES: readonly Rule[] = [
     facets: ['os'],
     sensible: [not(W.verdictCurrent)],
     cases: [
-      unaware,
+      kernelUnaware,
       refused('EINVAL', 'no evidence', [not(W.osModeIs('evidenced'))]),
       notAllowed,
       refused('ENODEV', 'the driver that judges is not bound', [
@@ -309,7 +303,7 @@ export const OS_RULES: readonly Rule[] = [
     clauses: ['os-accept', 'os-verify', 'guest-accept', 'lock-session'],
     facets: ['os'],
     cases: [
-      unaware,
+      kernelUnaware,
       refused('EINVAL', 'no evidence', [not(W.osModeIs('evidenced'))]),
       attached,
       inUse,
@@ -337,14 +331,24 @@ export const OS_RULES: readonly Rule[] = [
     cases: [
       refused('EINVAL', 'not accepting', [not(W.osModeIs('accepting'))]),
       refused('EALREADY', 'validated before', [W.teeEncrypted]),
-      refused('ESTALE', 'rolled back: the lock session is over', [sessionGone], [...giveUp]),
+      refused(
+        'ESTALE',
+        'rolled back: the lock session is over',
+        [lockSessionOver],
+        [...kernelGivesUp],
+      ),
       refused('EAGAIN', 'not in RUN as far as the TSM knows', [not(W.tsmBelieves('RUN'))]),
-      refused('EIO', 'rolled back: a range is not mapped', [not(W.mmioMappedFor)], [...rollBack]),
+      refused(
+        'EIO',
+        'rolled back: a range is not mapped',
+        [not(W.mmioMappedFor)],
+        [...kernelRollsBack],
+      ),
       refused(
         'EIO',
         'rolled back: a range is not what the report says',
         [not(W.mmioMatchesReport)],
-        [...rollBack],
+        [...kernelRollsBack],
       ),
       accepted('validated', [], [W.acceptMmio, W.rangesTo('encrypted', 'shared')]),
     ],
@@ -360,16 +364,7 @@ export const OS_RULES: readonly Rule[] = [
     clauses: ['os-accept', 'os-bounce', 'private-dma'],
     facets: ['os', 'mmio'],
     cases: [
-      refused('EINVAL', 'not accepting', [not(W.osModeIs('accepting'))]),
-      refused('ESTALE', 'rolled back: the lock session is over', [sessionGone], [...giveUp]),
-      refused('EAGAIN', 'MMIO is not validated', [not(W.teeEncrypted)]),
-      refused('EBADMSG', 'only the host says that it runs', [W.sourceIs('host')]),
-      refused(
-        'EIO',
-        'rolled back: not in RUN as far as the TSM knows',
-        [not(W.tsmBelieves('RUN'))],
-        [...rollBack],
-      ),
+      ...dmaAcceptChecks,
       accepted('accepted', [], [W.openDma, W.osModeTo('accepted'), W.dmaOpsTo('direct')]),
     ],
   }),
@@ -385,7 +380,7 @@ export const OS_RULES: readonly Rule[] = [
       refused('EINVAL', 'not locked by this kernel', [not(held)]),
       attached,
       refused('EBUSY', 'a DMA mapping is alive', [W.hasBuffer]),
-      refused('EIO', 'the host has not unbound it', [W.boundTo], [...rollBack]),
+      refused('EIO', 'the host has not unbound it', [W.boundTo], [...kernelRollsBack]),
       accepted(
         'unlocked',
         [],
@@ -416,7 +411,7 @@ export const OS_RULES: readonly Rule[] = [
       refused('EINVAL', 'not accepted', [not(W.osModeIs('accepted'))]),
       accepted(
         'the TSM says so',
-        [W.signIs('poll'), anyOf(sessionGone, not(W.tsmBelieves('RUN')))],
+        [W.signIs('poll'), anyOf(lockSessionOver, not(W.tsmBelieves('RUN')))],
         [W.osModeTo('broken')],
       ),
       accepted(
@@ -447,7 +442,7 @@ export const OS_RULES: readonly Rule[] = [
     facets: ['os'],
     cases: [
       refused('EINVAL', 'not accepted', [not(W.osModeIs('accepted'))]),
-      accepted('the lock session is over', [sessionGone], [W.osModeTo('broken')]),
+      accepted('the lock session is over', [lockSessionOver], [W.osModeTo('broken')]),
       accepted('another measurement', [W.remeasuredIs('changed')], [W.osModeTo('broken')]),
       accepted('the same measurement', []),
     ],

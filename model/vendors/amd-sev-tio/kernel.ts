@@ -3,20 +3,9 @@
  * the secure device table entry, attributes by message; and the report in parts, which the host asks for.
  */
 import { accepted, anyOf, not, type Rule, refused, rule, when } from '../../author.ts';
+import { dmaAcceptChecks, kernelUnaware } from '../../phrases.ts';
 import { W } from '../../words/index.ts';
 import { busy, noSession, notBound, pair, unbinding, unfinished } from './parts.ts';
-
-const unaware = refused('EOPNOTSUPP', 'a paravisor acts for this kernel', [
-  W.readingIs('policyHook', 'paravisor'),
-]);
-const sessionGone = anyOf(not(W.boundTo), W.unbinding, not(W.acceptanceCurrent));
-/** Nothing that acceptance grants is left in the kernel. */
-const giveUp = [
-  W.osModeTo('broken'),
-  W.rangesTo('unmapped', 'unmapped'),
-  W.dmaOpsTo('bounce'),
-  W.dropEvidence,
-] as const;
 
 export const KERNEL_RULES: readonly Rule[] = [
   rule('tsm.tio-os-evidence', {
@@ -34,7 +23,7 @@ export const KERNEL_RULES: readonly Rule[] = [
     clauses: ['os-evidence', 'lock-session', 'tio-digests', 'tio-evidence', 'tio-digest-fresh'],
     facets: ['tio', 'os'],
     cases: [
-      unaware,
+      kernelUnaware,
       refused('EINVAL', 'not locked by this kernel', [
         not(W.osModeIs('locked', 'evidenced', 'accepting', 'accepted')),
       ]),
@@ -63,16 +52,7 @@ export const KERNEL_RULES: readonly Rule[] = [
     clauses: ['os-accept', 'os-bounce', 'private-dma', 'tio-sdte', 'tio-vtom'],
     facets: ['tio', 'os', 'mmio'],
     cases: [
-      refused('EINVAL', 'not accepting', [not(W.osModeIs('accepting'))]),
-      refused('ESTALE', 'rolled back: the lock session is over', [sessionGone], [...giveUp]),
-      refused('EAGAIN', 'MMIO is not validated', [not(W.teeEncrypted)]),
-      refused('EBADMSG', 'only the host says that it runs', [W.sourceIs('host')]),
-      refused(
-        'EIO',
-        'rolled back: not in RUN as far as the firmware knows',
-        [not(W.tsmBelieves('RUN'))],
-        [...giveUp, W.voidAcceptance, W.blockDma],
-      ),
+      ...dmaAcceptChecks,
       accepted(
         'accepted',
         [],
