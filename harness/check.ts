@@ -341,7 +341,7 @@ async function huntAll(
   const preset = withReadings(o.preset, o.readings);
   const setup = huntingGround(o.backend, preset, faults, o.properties);
   for (const [i, fault] of faults.entries()) {
-    if (fault.isRare || !isPlantable(fault, setup.preset)) continue;
+    if (!isPlantable(fault, setup.preset)) continue;
     o.onProgress?.({
       phase: 'planted',
       done: i,

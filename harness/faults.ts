@@ -26,20 +26,17 @@ export interface PlantedFault {
   readonly facets: readonly Facet[];
   /** With fewer members it cannot be seen. */
   readonly sizes: Readonly<Partial<Record<IndexSort, number>>>;
-  /** Random sequences seldom show it: a check replays its stored trace, and does not hunt it. */
-  readonly isRare: boolean;
   /** The given rules with the fault in them. */
   readonly rules: (base: readonly Rule[]) => readonly Rule[];
 }
 
 type Body = Pick<PlantedFault, 'title' | 'mutants' | 'properties'> &
-  Partial<Pick<PlantedFault, 'backend' | 'facets' | 'sizes' | 'isRare'>>;
+  Partial<Pick<PlantedFault, 'backend' | 'facets' | 'sizes'>>;
 const fault = (id: string, body: Body): PlantedFault =>
   Object.freeze({
     backend: 'base',
     facets: [],
     sizes: {},
-    isRare: false,
     ...body,
     id,
     rules: (base: readonly Rule[]) => body.mutants.reduce((rules, m) => mutated(rules, m), base),
@@ -82,13 +79,11 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     title: 'A TLP under old keys is taken in',
     mutants: ['fabric.deliver:old-key'],
     properties: ['ide-old-keyset-retired'],
-    isRare: true,
   }),
   fault('acceptance-survives-a-relock', {
     title: 'What a guest accepted still counts after the TDI was locked anew',
     mutants: ['tsm.return:locked-voidAcceptance'],
     properties: ['tsm-acceptance-is-current'],
-    isRare: true,
   }),
   fault('session-end-spares-the-stream', {
     title: 'The end of the SPDM session does not reach the IDE stream',

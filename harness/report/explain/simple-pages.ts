@@ -40,12 +40,9 @@ export const faultPage = ({
   mutants,
   properties,
   facets,
-  isRare,
 }: PlantedFault): Page => ({
   id,
-  kind: isRare
-    ? 'planted fault, shown by a stored trace; too rare to be hunted'
-    : 'planted fault, hunted by every clean check',
+  kind: 'planted fault, hunted by every clean check',
   says: `${title}.`,
   facts: [
     ['backend', backend],
