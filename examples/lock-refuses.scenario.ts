@@ -46,7 +46,7 @@ const refusal = (
     {
       says: `The device answers with an error and stays as it was. The TSM has no nonce and
         begins to unbind; once that has ended and the fault is mended, the TDI can be bound again.`,
-      clauses: ['tdisp-lock', 'tdisp-reject', clause],
+      clauses: ['tdisp-lock', 'tdisp-reject', 'tdisp-codes', clause],
     },
     [
       connected,
@@ -105,6 +105,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ).map(([title, value]) =>
     refusal(title, 'tdisp-lock-config', config(value), DEVICE, config('supported')),
   ),
+  refusal('shadow functions', 'cfg-shadow', config('shadowFunctions'), DEVICE, config('supported')),
   refusal('BARs overlap', 'tdisp-lock-config', bar('overlapping'), DEVICE, bar('home')),
 
   scenario(

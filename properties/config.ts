@@ -309,7 +309,7 @@ export const CONFIG: readonly Property[] = [
   step({
     id: 'cfg-tracked-registers-force-error',
     title: 'Changing a tracked register of a locked function forces ERROR',
-    clauses: ['cfg-registers'],
+    clauses: ['cfg-registers', 'cfg-ats', 'cfg-vendor'],
     facets: ['registers'],
     reads: ['tdi.state', 'tdi.msixLocked'],
     triggers: [],
@@ -641,7 +641,7 @@ export const CONFIG: readonly Property[] = [
     id: 'rst-conventional-unlocks-clean',
     title:
       'A conventional reset leaves every TDI in CONFIG_UNLOCKED and clean, no keys and no session',
-    clauses: ['rst-conventional', 'hotplug'],
+    clauses: ['rst-conventional', 'rst-conventional-target', 'hotplug'],
     reads: [
       'tdi.state',
       'tdi.holds',

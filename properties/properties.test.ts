@@ -81,7 +81,7 @@ describe('the families', () => {
         "sev-tio 31",
         "launch 9",
         "host 26",
-        "peer 37",
+        "peer 38",
         "reach 27",
         "live 7",
       ]

@@ -34,7 +34,7 @@ export const ROOTPORT: readonly Property[] = [
   step({
     id: 'rp-config-change-drops-stream',
     title: 'A change of what the TSM tracks at the root port makes the stream Insecure',
-    clauses: ['port-tracked'],
+    clauses: ['port-tracked', 'port-stream'],
     facets: ['rootport'],
     reads: [
       'rootPort.bme',

@@ -772,7 +772,7 @@ export const TDI: readonly Property[] = [
   invariantOfEach('Tdi', {
     id: 'tdi-lock-rejects-bad-config',
     title: 'No locked TDI has a configuration that LOCK must refuse',
-    clauses: ['tdisp-lock-config'],
+    clauses: ['tdisp-lock-config', 'cfg-shadow'],
     facets: ['registers', 'bar'],
     reads: ['tdi.state', 'tdi.config', 'tdi.bar', ...ARRIVAL_READS],
     holdsFor: (w, t) => {
@@ -891,7 +891,7 @@ export const TDI: readonly Property[] = [
   step({
     id: 'tdi-internal-failure-forces-error',
     title: 'A failure of the device itself takes a locked TDI to ERROR',
-    clauses: ['tdisp-internal-error'],
+    clauses: ['tdisp-internal-error', 'tdisp-unlocked-error'],
     reads: ['tdi.state'],
     triggers: [],
     rules: ['device.error'],

@@ -186,6 +186,26 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   ),
   scenario(
+    'a failure of an unlocked TDI, where that is an error',
+    {
+      says: 'The TDI that is locked and the one that is not are both in ERROR, each by its own failure; STOP leaves it.',
+      clauses: ['tdisp-unlocked-error', 'tdisp-internal-error'],
+      readings: { unlockedMayEnterError: 'yes' },
+    },
+    [
+      ...running,
+      device('device.error', { tdi: 'VF2' })
+        .accepted('unlocked TDI, where that is an error')
+        .leaving('tdi.VF2', { state: 'ERROR' })
+        .keeping('tdi.VF1', 'stream'),
+      device('device.error', { tdi: 'VF1' }).accepted('locked TDI').leaving('tdi.VF1', FELL),
+      host('tsm.bind', { tdi: 'VF2', guest: 'G2', id: 'hosted' }).accepted('request made'),
+      tsm('tdisp.lock', { tdi: 'VF2', entropy: 'enough' })
+        .refused('INVALID_INTERFACE_STATE')
+        .keeping('tdi.VF2'),
+    ],
+  ),
+  scenario(
     'a conventional reset that leaves ERROR',
     {
       says: 'A locked TDI is in ERROR, an unlocked one stays so; both are clean.',

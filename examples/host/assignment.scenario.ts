@@ -105,6 +105,56 @@ export const SCENARIOS: readonly Scenario[] = [
   ),
 
   scenario(
+    'private MMIO is unmapped only after the STOP, where the platform wants it so',
+    {
+      says: 'TSM and KVM refuse to drop the private mapping while the STOP is not answered.',
+      clauses: ['mmio-unmap-order', 'vfio-teardown'],
+      readings: { mmioUnmapVsStop: 'after' },
+    },
+    [
+      connected,
+      connectHost,
+      assign('VF1', 'G1'),
+      enable('VF1'),
+      bindInOrder('VF1', 'G1'),
+      attest('VF1', 'G1'),
+      start('VF1'),
+      openMmio('VF1', 'G1'),
+      host('vfio.fault', { tdi: 'VF1' }).accepted('mapped').leaving('fn.VF1', { bar: 'private' }),
+      host('vfio.zap', { tdi: 'VF1' }).refused('EBUSY', 'unbind comes first').keeping('fn.VF1'),
+      beginUnbind('VF1'),
+      host('mmio.unmap', { tdi: 'VF1' }).refused('NOT_STOPPED').keeping('mmio.VF1'),
+      host('vfio.zap', { tdi: 'VF1' }).refused('EBUSY', 'the STOP comes first').keeping('fn.VF1'),
+      stop('VF1'),
+      closeMmio('VF1'),
+      endUnbind('VF1'),
+      host('vfio.zap', { tdi: 'VF1' }).accepted('dropped').leaving('fn.VF1', { bar: 'revoked' }),
+      host('vfio.unbind', { tdi: 'VF1' }).accepted('unbound'),
+    ],
+  ),
+
+  scenario(
+    'a TSM unregisters once nothing is connected through it',
+    {
+      says: 'H2, H8: without a TSM nothing can be connected; with a device connected it stays.',
+      clauses: ['host-register', 'host-connect'],
+    },
+    [
+      host('dsm.register').refused('EBUSY', 'there is one').keeping('dsm'),
+      connected,
+      connectHost,
+      host('dsm.unregister').refused('EBUSY', 'the device is connected').keeping('dsm'),
+      disconnect,
+      host('dsm.disconnect').accepted('disconnected'),
+      host('dsm.unregister').accepted('unregistered').leaving('dsm', { registered: false }),
+      host('dsm.unregister').refused('ENXIO', 'there is none'),
+      host('dsm.connect').refused('ENXIO', 'no TSM, or no function 0').keeping('dsm'),
+      host('dsm.register').accepted('registered').leaving('dsm', { registered: true }),
+      host('dsm.connect').refused('ENXIO', 'the TSM has no session'),
+    ],
+  ),
+
+  scenario(
     'a VF that appears after connect is covered by the stream',
     {
       says: 'C13, where the range of the stream was made for all VFs that there may be.',
