@@ -30,7 +30,14 @@ export const TDISP_RULES: readonly Rule[] = [
     leanings: [{ when: { entropy: 'none' }, role: 'hostile' }],
     says: 'LOCK_INTERFACE_REQUEST reaches the device.',
     over: { tdi: 'Tdi', entropy: 'Entropy' },
-    clauses: ['tdisp-lock', 'tdisp-legality', 'tdisp-codes', 'tdisp-reject', 'cfg-shadow'],
+    clauses: [
+      'tdisp-lock',
+      'tdisp-lock-busy',
+      'tdisp-legality',
+      'tdisp-codes',
+      'tdisp-reject',
+      'cfg-shadow',
+    ],
     codesInAnyOrder: true,
     cases: [
       ...transport('lock'),
@@ -132,6 +139,7 @@ export const TDISP_RULES: readonly Rule[] = [
     over: tdi,
     clauses: [
       'tdisp-start',
+      'tdisp-start-stream',
       'tdisp-nonce',
       'tdisp-legality',
       'tdisp-codes',
