@@ -1,41 +1,13 @@
 // Goal: a search finds every reachable state once, tells shortest ways, and stops where it is told to. Method: systems of
 // switches, whose states and distances are known.
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { attemptOf, compiler, type Engine } from '../compile.ts';
-import type { State } from '../expr.ts';
-import { layout } from '../layout.ts';
-import type { Attempt, RuleData } from '../rules.ts';
-import type { Ix } from '../values.ts';
-import { explore } from './explore.ts';
+import { attemptOf } from '../compile.ts';
+import { beside } from './crew.ts';
+import { explore, explorePausing } from './explore.ts';
 import { planOf } from './plan.ts';
 import type { Keeping, Kept } from './search.ts';
-
-const on = { kind: 'bool', init: false, facet: 'core' } as const;
-const SCHEMA = {
-  left: { dims: ['Switch'], fields: { on } },
-  right: { dims: ['Switch'], fields: { on } },
-} as const;
-
-/** Switches that can be set, so many of 31 on either side, from a place on. */
-function switches(left: number, right: number, first: readonly string[] = []): Engine {
-  const packed = layout(SCHEMA, { Switch: 31 }, undefined, first);
-  const press =
-    (group: 'left' | 'right') => (s: State<typeof SCHEMA>, a: { readonly it: Ix<'Switch'> }) =>
-      s[group](a.it).set({ on: true });
-  const rule = (word: string): RuleData => {
-    const effects = [{ kind: 'word', word, params: [] } as const];
-    return { id: word, over: { it: 'Switch' }, cases: [{ name: 'only', guards: [], effects }] };
-  };
-  const attempts = [
-    { r: rule('left'), from: 1, count: left },
-    { r: rule('right'), from: 8, count: right },
-  ].flatMap(({ r, from, count }) =>
-    Array.from({ length: count }, (_, i): Attempt => ({ rule: r, args: { it: 2 * i + from } })),
-  );
-  const words = { left: press('left'), right: press('right') };
-  return compiler({ layout: packed, words, literalSorts: [] }).engine(attempts);
-}
-const PLAN = { first: [], lowBits: 5 };
+import { PLAN, switches } from './switches.fixture.ts';
 
 describe('explore', () => {
   test.each([5, 9, 17])('no state is taken for another, with %i low bits', (lowBits) => {
@@ -49,6 +21,17 @@ describe('explore', () => {
     expect(all.levels.slice(0, 3)).toEqual([1, 18, 153]);
     const seen = new Set(Array.from({ length: all.states }, (_, n) => all.words(n).join()));
     expect(seen.size).toBe(all.states);
+  });
+
+  test.each([1, 2])('%i threads more: each state once, while everything grows', async (others) => {
+    const entry = beside(import.meta.url, 'switches-thread.fixture');
+    const crew = { entry, others, data: { left: 9, right: 9 }, isAwaited: true };
+    const all = await explorePausing(switches(9, 9), { plan: PLAN, crew }, () => setImmediate());
+    const { levels } = explore(switches(9, 9), { plan: PLAN });
+    expect(all).toMatchObject({ end: 'complete', transitions: 18 * 2 ** 17, levels });
+    const seen = new Set(Array.from({ length: all.states }, (_, n) => all.words(n).join()));
+    expect(seen.size).toBe(2 ** 18);
+    for (let n = 0; n < all.states; n += 100) expect(all.has(all.words(n))).toBe(true);
   });
 
   test('a plan puts what changes low, and nothing else changes', () => {
