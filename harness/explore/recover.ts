@@ -4,8 +4,18 @@
  * `recover`: a pass back from the goals over the moves of those who want it. What it does not come to is a dead end.
  * `bounded`: a game in turns. In each the others do nothing or any one thing, then the first move is made that changes
  * anything; a pass back finds the states from which the goal is reached whatever they do, and after how many turns.
+ *
+ * By symmetry one state stands for all its renamings. Goals and moves are alike in all of them, but the first of the moves
+ * is not: the one tried first names the first member. So in a game each renaming of a state may be the one that is met, which
+ * shows that a goal is reached, and not that it is not.
  */
-import { attemptOf, type Engine, type Exploration, viewOf } from '../../impl/engine/index.ts';
+import {
+  attemptOf,
+  type Engine,
+  type Exploration,
+  type Symmetry,
+  viewOf,
+} from '../../impl/engine/index.ts';
 import type { Attempt } from '../../model/step.ts';
 import type { SCHEMA, World } from '../../model/world.ts';
 import { isLive, type Property } from '../../properties/property.ts';
@@ -26,21 +36,34 @@ export interface DeadEnd {
 export interface Decided {
   readonly tallies: readonly Tally[];
   readonly deadEnds: readonly DeadEnd[];
+  /** What cannot be said where states stand for others. */
+  readonly undecided: readonly Property[];
 }
 
-/** Decides every property of what can still be done; the search must have been complete, and of states as they are. */
+/** Decides every property of what can still be done; the search must have been complete. */
 export function decideLive(
   setup: Setup,
   engine: Engine,
   attempts: readonly Attempt[],
   found: Exploration,
+  symmetry?: Symmetry,
 ): Decided {
   const trials = setup.properties.filter(isLive).flatMap((p) => trialsOf(p, setup, attempts));
-  if (trials.length === 0) return { tallies: [], deadEnds: [] };
-  const graph = new Graph(setup, engine, found);
-  const ends = trials.flatMap((t) => graph.decide(t) ?? []);
+  if (trials.length === 0) return { tallies: [], deadEnds: [], undecided: [] };
+  const graph = new Graph(setup, engine, found, symmetry);
+  const undecided = new Set<Property>();
+  const ends = trials.flatMap((t) => {
+    const end = graph.decide(t);
+    if (end === 'undecided') undecided.add(t.property);
+    return end === 'undecided' || end === 'reached' ? [] : [end];
+  });
+  const isDecided = (t: { readonly property: Property }): boolean => !undecided.has(t.property);
   const first = ends.filter((e) => !ends.some((x) => x.property === e.property && isBefore(x, e)));
-  return { tallies: [...new Set(trials.map((t) => t.tally))], deadEnds: first };
+  return {
+    tallies: [...new Set(trials.map((t) => t.tally))].filter(isDecided),
+    deadEnds: first.filter(isDecided),
+    undecided: [...undecided],
+  };
 }
 
 class Graph {
@@ -52,8 +75,10 @@ class Graph {
   readonly #from: Int32Array;
   readonly #to: Int32Array;
   readonly #out: Int32Array;
+  readonly #symmetry: Symmetry | undefined;
 
-  constructor(setup: Setup, engine: Engine, found: Exploration) {
+  constructor(setup: Setup, engine: Engine, found: Exploration, symmetry: Symmetry | undefined) {
+    this.#symmetry = symmetry;
     this.#engine = engine;
     this.#states = new StateIndex(found, engine.stride - 1);
     this.#levels = found.levels;
@@ -64,15 +89,25 @@ class Graph {
     this.#to = engine.initial.slice();
     this.#out = new Int32Array(engine.succLengthMax);
   }
-  decide(trial: Trial): DeadEnd | undefined {
+  decide(trial: Trial): DeadEnd | 'reached' | 'undecided' {
     const { property, member, tally } = trial;
+    // Renaming would make the goal that of another TDI.
+    if (property.of === 'Tdi' && this.#symmetry?.exchanges.some((e) => e.sort === 'Tdi'))
+      return 'undecided';
+    let isAlike = true;
     const goals = Uint8Array.from({ length: this.#states.count }, (_, n) => {
       this.#enter(n);
-      if (property.goal(this.#view, member)) return 1;
-      sight(trial, this.#view);
-      tally.judged++;
-      return 0;
+      const isThere = property.goal(this.#view, member);
+      if (!isThere) {
+        sight(trial, this.#view);
+        tally.judged += this.#symmetry?.orbit(this.#from, 0) ?? 1;
+      }
+      this.#eachRenaming(() => {
+        if (property.goal(this.#view, member) !== isThere) isAlike = false;
+      });
+      return isThere ? 1 : 0;
     });
+    if (!isAlike) return 'undecided';
     const isGoal = (n: number): boolean => goals[n] === 1;
     const towards = { nodes: this.#states.count, isGoal };
     const distances =
@@ -82,7 +117,9 @@ class Graph {
     const isLost = (d: number): boolean => d === NEVER || d > property.within;
     const lost = distances.reduce((count, d) => count + (isLost(d) ? 1 : 0), 0);
     tally.violated += lost;
-    return lost === 0 ? undefined : this.#firstOf(trial, (n) => isLost(distances[n] as number));
+    if (lost === 0) return 'reached';
+    if (property.kind === 'bounded' && this.#symmetry !== undefined) return 'undecided';
+    return this.#firstOf(trial, (n) => isLost(distances[n] as number));
   }
   /** Every move that changes anything. */
   #moves({ moves }: Trial): Towards['edges'] {
@@ -99,30 +136,40 @@ class Graph {
   #turns({ moves, others }: Trial, isGoal: (n: number) => boolean): Towards['edges'] {
     const all = moves.flat();
     const theirs = new Set(others);
-    const answers = new Int32Array(this.#states.count).fill(-1);
-    const answer = (n: number): number => {
-      if (answers[n] === -1) {
+    const renamings = 1 + (this.#symmetry?.tour.length ?? 0);
+    const answers = new Int32Array(this.#states.count * renamings).fill(-1);
+    const answered = (n: number, to: (other: number) => void): void => {
+      const start = n * renamings;
+      if (answers[start] === -1) {
         this.#enter(n);
-        answers[n] = n;
-        for (const move of all) {
-          const other = this.#after(move);
-          if (other === n) continue;
-          answers[n] = other;
-          break;
-        }
+        let r = start;
+        answers[r] = this.#answer(n, all);
+        this.#eachRenaming(() => {
+          answers[++r] = this.#answer(n, all);
+        });
       }
-      return answers[n] as number;
+      for (let r = 0; r < renamings; r++) to(answers[start + r] as number);
     };
     const { stride } = this.#engine;
     return (n, to) => {
-      to(answer(n));
+      answered(n, to);
       const end = this.#engine.succ(this.#states.words, n * this.#states.width, this.#out);
+      this.#symmetry?.canonical(this.#out, end, stride);
       for (let j = 0; j < end; j += stride) {
         if (!theirs.has(attemptOf(this.#out[j + stride - 1] as number))) continue;
         const other = this.#states.numberOf(this.#out, j);
-        to(isGoal(other) ? other : answer(other));
+        if (isGoal(other)) to(other);
+        else answered(other, to);
       }
     };
+  }
+  /** Where the first move that changes anything leads from the state that was entered, a renaming of `n`. */
+  #answer(n: number, moves: readonly number[]): number {
+    for (const move of moves) {
+      this.#engine.step(move, this.#from, this.#to);
+      if (compare(this.#from, this.#to) !== 0) return this.#numberOfTo();
+    }
+    return n;
   }
   /** The nearest of some states; of those equally near the first in order of words. */
   #firstOf(trial: Trial, isOne: (n: number) => boolean): DeadEnd {
@@ -145,8 +192,20 @@ class Graph {
     for (let w = 0; w < width; w++) this.#from[w] = words[n * width + w] as number;
     this.#bind(this.#from);
   }
+  /** Enters all other renamings of the state that was entered, one after another. */
+  #eachRenaming(entered: () => void): void {
+    for (const exchange of this.#symmetry?.tour ?? []) {
+      this.#symmetry?.exchange(exchange, this.#from, 0);
+      this.#bind(this.#from);
+      entered();
+    }
+  }
   #after(attempt: number): number {
     this.#engine.step(attempt, this.#from, this.#to);
+    return this.#numberOfTo();
+  }
+  #numberOfTo(): number {
+    this.#symmetry?.canonical(this.#to, this.#to.length, this.#to.length);
     return this.#states.numberOf(this.#to);
   }
   #wordsOf(n: number): Int32Array {
@@ -155,8 +214,8 @@ class Graph {
 }
 
 function compare(a: Int32Array, b: Int32Array): number {
-  for (const [w, x] of a.entries()) {
-    const by = x - (b[w] as number);
+  for (let w = 0; w < a.length; w++) {
+    const by = (a[w] as number) - (b[w] as number);
     if (by !== 0) return by;
   }
   return 0;

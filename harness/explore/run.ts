@@ -139,20 +139,20 @@ export async function exploreRun(
   if (isAtEnd) checkpoint?.remove();
   const refusal = symmetric?.refusal(found.found);
   if (refusal !== undefined) throw refusal;
-  // On fewer states than all, or on some that stand for others, nothing can be said of what is still possible.
+  // On fewer states than all nothing can be said of what is still possible.
   const live =
-    found.end === 'complete' && symmetric === undefined
-      ? decideLive(setup, engine, attemptsUnder(setup, rules), found)
+    found.end === 'complete'
+      ? decideLive(setup, engine, attemptsUnder(setup, rules), found, symmetric?.symmetry)
       : undefined;
   const compared = o.lockstep
     ? await compareAll(setup, engine, attemptsUnder(setup, rules), found, setImmediate, o.stopped)
     : undefined;
   const violations = [
     ...found.found.map((f) => violationOf(setup, engine, found, f, judge, symmetric)),
-    ...(live?.deadEnds ?? []).map((e) => deadEndOf(found, e)),
+    ...(live?.deadEnds ?? []).map((e) => deadEndOf(found, e, symmetric)),
     ...(compared?.parting === undefined ? [] : [differenceOf(found, compared.parting)]),
   ];
-  const properties = propertyReports(setup, found, violations, judge, live, symmetric);
+  const properties = propertyReports(setup, found, violations, judge, live);
   const verdict = verdictOf(found, properties, compared);
   return {
     setup,
@@ -189,8 +189,10 @@ function reachedIn({ tallies, seen }: ExhaustiveJudge): ExploreReport['reached']
 function deadEndOf(
   found: Exploration,
   { property, why, state, length }: DeadEnd,
+  symmetric: Symmetric | undefined,
 ): ExploreViolation {
-  const steps = found.wayTo(state).map(attemptOf);
+  const way = found.wayTo(state);
+  const steps = (symmetric?.named(way) ?? way).map(attemptOf);
   return { property: property.id, title: property.title, why, length, file: null, steps };
 }
 
@@ -232,7 +234,6 @@ function propertyReports(
   violations: readonly ExploreViolation[],
   judge: ExhaustiveJudge,
   live: Decided | undefined,
-  symmetric: Symmetric | undefined,
 ): readonly PropertyReport[] {
   const reportOf = (t: Pick<Tally, 'property' | 'witnesses'>, judged: number): PropertyReport => {
     const { id, title, kind } = t.property;
@@ -249,19 +250,17 @@ function propertyReports(
     const witnesses = Object.fromEntries(t.witnesses.map((w) => [w.name, Math.min(1, w.fired)]));
     return { id, title, kind, verdict, reason: null, judged, witnesses };
   };
-  const undecided = live === undefined ? setup.properties.filter(isLive) : [];
+  const unsearched = live === undefined ? setup.properties.filter(isLive) : [];
   const notApplicable = [
     ...setup.notApplicable,
-    ...(symmetric === undefined ? [] : undecided.map((p) => [p, NOT_BY_SYMMETRY] as const)),
+    ...(live?.undecided ?? []).map((p) => [p, NOT_BY_SYMMETRY] as const),
   ];
   return [
     ...judge.tallies.map((t) =>
       reportOf(t, found.covered[t.property.kind === 'invariant' ? 'states' : 'transitions']),
     ),
     ...(live?.tallies ?? []).map((t) => reportOf(t, t.judged)),
-    ...(symmetric === undefined ? undecided : []).map((property) =>
-      reportOf({ property, witnesses: [] }, 0),
-    ),
+    ...unsearched.map((property) => reportOf({ property, witnesses: [] }, 0)),
     ...notApplicable.map(
       ([{ id, title, kind }, reason]): PropertyReport => ({
         id,
@@ -276,8 +275,8 @@ function propertyReports(
   ];
 }
 
-/** Whose goal it is would have to be followed through all renamings. */
-const NOT_BY_SYMMETRY = 'by symmetry it is not decided what can still be done';
+/** The goal of one TDI is not that of another, or a game was not won under every renaming. */
+const NOT_BY_SYMMETRY = 'by symmetry it could not be decided; without --symmetry it is';
 
 function verdictOf(
   found: Exploration,

@@ -175,6 +175,52 @@ describe('a search by symmetry', () => {
     },
   );
 
+  describe('what can still be done', () => {
+    /** Rules of which some do nothing. */
+    const without = (...ids: readonly string[]) => ({
+      id: 'stuck',
+      rules: (rules: readonly Rule[]): readonly Rule[] =>
+        rules.map((r) =>
+          ids.includes(r.id) ? { ...r, cases: r.cases.map((c) => ({ ...c, effects: [] })) } : r,
+        ),
+    });
+    const run = async (how: Partial<Parameters<typeof exploreRun>[0]>) => {
+      const { report } = await exploreRun({
+        backend: BASE,
+        preset: preset({ Tdi: 1, Guest: 2, KeySet: 1 }, ['core', 'force']),
+        readings: {},
+        properties: PROPERTIES.filter(isLive),
+        ...how,
+      });
+      const decided = report.properties.filter((p) => p.verdict !== 'not applicable');
+      return { report, decided };
+    };
+    test('is decided as in full', async () => {
+      const [full, some] = [await run({}), await run({ isSymmetric: true })];
+      expect(some.report.symmetry?.visited).toBeLessThan(0.7 * full.report.states);
+      expect(some.decided).toEqual(full.decided);
+      expect(some.decided.map((p) => [p.id, p.verdict])).toEqual([
+        ['live-unbind-terminates', 'holds'],
+        ['live-error-recoverable', 'holds'],
+      ]);
+    });
+    test('a dead end is as near as in full, and told with the names of the start', async () => {
+      const mutant = without('tdisp.stop.end', 'reset.conventional');
+      const [full, some] = [await run({ mutant }), await run({ mutant, isSymmetric: true })];
+      const told = ({ report }: typeof full) =>
+        report.violations.map((v) => [v.property, v.length, v.steps.length]);
+      expect(told(some)).toEqual(told(full));
+      expect(told(some).map(([id]) => id)).toEqual(['live-error-recoverable']);
+    });
+    test('a game that may be lost by the names alone is not said to be lost', async () => {
+      const mutant = without('tsm.unbind.force');
+      const [full, some] = [await run({ mutant }), await run({ mutant, isSymmetric: true })];
+      const verdict = ({ report }: typeof full) =>
+        report.properties.find((p) => p.id === 'live-unbind-terminates')?.verdict;
+      expect([verdict(full), verdict(some)]).toEqual(['violated', 'not applicable']);
+    });
+  });
+
   test('a run of two guests is told with the names of its start, and reaches what it is for', async () => {
     const { report, setup } = await exploreRun({
       backend: IBM_SE_AP,
