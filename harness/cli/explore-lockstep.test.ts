@@ -1,6 +1,9 @@
-// Goal: `--lockstep` compares everything; `--witness` shows a shortest run.
-import { expect, test } from 'vitest';
-import { ask } from './cli.fixture.ts';
+// Goal: `--lockstep` compares everything and tells where it parts; `--witness` shows a shortest run.
+import { afterAll, expect, test } from 'vitest';
+import { ask, emptyFolder } from './cli.fixture.ts';
+
+const folder = emptyFolder();
+afterAll(() => folder.remove());
 
 const TD = ['explore', '--preset', 'td-launch', '--backend', 'kvm-tdx', '--format', 'json'];
 
@@ -9,6 +12,35 @@ test('every state times every attempt is compared', async () => {
   expect(all.verdict).toBe('holds');
   expect(Number(all.compared) % Number(all.states)).toBe(0);
   expect(Number(all.compared)).toBeGreaterThan(10 * Number(all.states));
+});
+
+test.each([
+  ['tsm.tdx-finalize:EIO', 'outcome: the model says refused EIO, the subject accepted', 4],
+  [
+    'tsm.tdx-terminate:terminated-wipeFrame',
+    'state: gpa[0][0].frame is zero in the model, image in the subject',
+    9,
+  ],
+])('where an engine with %s parts from the model is told and kept', async (mutant, why, length) => {
+  // A property that holds under the mutant: without `--lockstep` nobody would notice.
+  const wrong = [
+    ...TD,
+    '--mutant',
+    mutant,
+    '--grep',
+    '^tdx-vcpu-after-init$',
+    '--out',
+    folder.path,
+  ];
+  expect((await ask(...wrong)).code).toBe(0);
+  const { code, out } = await ask(...wrong, '--lockstep');
+  expect(code).toBe(5);
+  const { verdict, compared, states, violations } = JSON.parse(out);
+  expect(verdict).toBe('differs');
+  expect(violations).toMatchObject([{ property: null, why, length }]);
+  expect(compared % states).toBeGreaterThan(0);
+  const replayed = JSON.parse((await ask('replay', violations[0].file, '--format', 'json')).out);
+  expect(replayed).toMatchObject({ asRecorded: true, difference: { step: length, says: why } });
 });
 
 test('a witness: as many steps as the report says; a property of another kind is none', async () => {
