@@ -659,6 +659,12 @@ export const presetFor = (
     facets: p.facets.filter((f) => facets.includes(f)),
   });
 
+/** Facets that only preset `full` has, and that a preset has in vain for a backend. */
+export const lackedBy = (of: { facets?: readonly Facet[] }, p: Preset): readonly Facet[] => {
+  const { facets } = presetFor(of, p);
+  return OF_FULL.filter((f) => p.facets.includes(f) && !facets.includes(f));
+};
+
 /** Choices that make no sense while a facet is off. */
 const NEEDS_FACET: { readonly [S in LiteralSort]?: Readonly<Record<string, Facet>> } = {
   Access: { read: 'reads' },

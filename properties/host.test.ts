@@ -4,40 +4,22 @@
  * and on the right rules no property.
  */
 import { describe, expect, it } from 'vitest';
-import { rulesOf } from '../harness/setup.ts';
-import { commonIdOf, type EffectNode, type Rule } from '../model/author.ts';
-import { modelOf } from '../model/step.ts';
 import { BASE } from '../model/vendors/base.ts';
 import { W } from '../model/words/index.ts';
 import { boot, type Readings, type World, withReadings } from '../model/world.ts';
-import { judged } from './guarded.fixture.ts';
 import { ASSIGNED, LAUNCHING } from './host.fixture.ts';
 import { HOST } from './host.ts';
 import { LAUNCH } from './launch.ts';
+import {
+  type Args,
+  type Change,
+  doing,
+  forgetting,
+  violatedBy,
+  without,
+} from './mistakes.fixture.ts';
 import { edit, RUNNING, SMALL, UP } from './worlds.fixture.ts';
 
-type Args = Readonly<Record<string, number | string>>;
-type Change = (r: Rule) => Rule;
-/** The rule without the case of this name, or without one effect of a case. */
-const without =
-  (name: string): Change =>
-  (r) => ({ ...r, cases: r.cases.filter((c) => c.name !== name) });
-const forgetting =
-  (name: string, word: string): Change =>
-  (r) => ({
-    ...r,
-    cases: r.cases.map((c) =>
-      c.name === name
-        ? { ...c, effects: c.effects.filter((e) => !JSON.stringify(e).includes(`"${word}"`)) }
-        : c,
-    ),
-  });
-const doing =
-  (name: string, effect: EffectNode): Change =>
-  (r) => ({
-    ...r,
-    cases: r.cases.map((c) => (c.name === name ? { ...c, effects: [effect, ...c.effects] } : c)),
-  });
 /** The property that must notice, the rule and the mistake in it, and the attempt that shows it. */
 type Mistake = readonly [
   property: string,
@@ -258,23 +240,10 @@ const MISTAKES: readonly Mistake[] = [
 
 const ALL = [...LAUNCH, ...HOST];
 /** The properties of host and launch that a step on these rules violates. */
-function violated([, id, , args, from, readings]: Mistake, change: Change): readonly string[] {
+const violated = ([, id, , args, from, readings]: Mistake, change: Change): readonly string[] => {
   const preset = withReadings(SMALL, readings ?? {});
-  const right = rulesOf(BASE).find((r) => r.id === id);
-  if (right === undefined) throw new Error(`no rule ${id}`);
-  const rule = change(right);
-  const before = { ...boot(preset), ...from, readings: preset.readings };
-  const { outcome, world } = modelOf(preset).attempt({ rule, args }, before);
-  const code = outcome.is === 'accepted' ? '' : outcome.code;
-  const step = {
-    before,
-    rule: commonIdOf(rule),
-    args,
-    outcome: { is: outcome.is, code },
-    after: world,
-  };
-  return ALL.filter((p) => !judged(p, step)).map((p) => p.id);
-}
+  return violatedBy(ALL, BASE, preset, [id, args, { ...boot(preset), ...from }], change);
+};
 
 describe('a mistake of an orderly host', () => {
   it.each(MISTAKES.map((m) => [m[0], m[1], m] as const))('%s notices %s', (property, _, m) => {

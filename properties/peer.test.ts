@@ -10,13 +10,22 @@ import { SCENARIOS as P2P } from '../examples/peer/peer-to-peer.scenario.ts';
 import { SCENARIOS as PLAIN_VM } from '../examples/peer/plain-vm.scenario.ts';
 import { SequenceArbitrary } from '../harness/generate.ts';
 import { Judge } from '../harness/judge.ts';
-import { rulesOf, setupOf } from '../harness/setup.ts';
+import { setupOf } from '../harness/setup.ts';
 import { engineSubject } from '../harness/subject.ts';
-import { commonIdOf, type Rule } from '../model/author.ts';
-import { modelOf } from '../model/step.ts';
+import type { Backend, EffectNode } from '../model/author.ts';
+import { LITERALS } from '../model/sorts.ts';
+import { AMD_SEV_TIO } from '../model/vendors/amd-sev-tio.ts';
 import { BASE } from '../model/vendors/base.ts';
+import { W } from '../model/words/index.ts';
 import { boot, PRESETS, type Preset, type World } from '../model/world.ts';
-import { judged } from './guarded.fixture.ts';
+import {
+  type Args,
+  type Change,
+  doing,
+  forgetting,
+  violatedBy,
+  without,
+} from './mistakes.fixture.ts';
 import {
   P2P_BOUND,
   P2P_WRITING,
@@ -27,27 +36,11 @@ import {
 } from './peer.fixture.ts';
 import { PEER } from './peer.ts';
 import { isLive } from './property.ts';
+import { SEV_TIO } from './sev-tio.ts';
 import { edit, landed } from './worlds.fixture.ts';
 
 const full = PRESETS.find((p) => p.id === 'full') as Preset;
 
-type Args = Readonly<Record<string, number | string>>;
-type Change = (r: Rule) => Rule;
-/** The rule without the cases of this name. */
-const without =
-  (...names: readonly string[]): Change =>
-  (r) => ({ ...r, cases: r.cases.filter((c) => !names.includes(c.name)) });
-/** The rule without one effect of a case. */
-const forgetting =
-  (name: string, word: string): Change =>
-  (r) => ({
-    ...r,
-    cases: r.cases.map((c) =>
-      c.name === name
-        ? { ...c, effects: c.effects.filter((e) => !JSON.stringify(e).includes(`"${word}"`)) }
-        : c,
-    ),
-  });
 /** The property that must notice, the rule and the mistake in it, and the attempt that shows it. */
 type Mistake = readonly [property: string, rule: string, change: Change, args: Args, from: World];
 const vf1 = { tdi: 1 };
@@ -67,6 +60,91 @@ const bindMistake = (name: string, unfit: object): Mistake => [
   without(name),
   vf1,
   binds(unfit),
+];
+
+const FENCED = { now: 'error', byPeer: true };
+/** Where SEV-TIO has rules or checks of its own. */
+const TIO_MISTAKES: readonly Mistake[] = [
+  [
+    'plain-vm-owns-nothing',
+    'tsm.tio-tdi-bind',
+    without('a plain VM'),
+    { tdi: 2, guest: 1, id: 'hosted', lock: 'asRequired' },
+    edit(PLAIN, {
+      tio: { context: 'connected' },
+      'tioTdi.2': { context: 'created' },
+      relay: { stage: 'idle' },
+    }),
+  ],
+  [
+    'plain-vm-owns-nothing',
+    'tsm.tio-peer-bind',
+    without('a plain VM'),
+    { guest: 1, flags: 'plain', lock: 'asRequired' },
+    edit(PLAIN, { peer: { open: true, secure: true } }),
+  ],
+  [
+    'peer-bind-needs-secure-link',
+    'tsm.tio-peer-bind',
+    without('its stream is not Secure'),
+    { guest: 0, flags: 'plain', lock: 'asRequired' },
+    peer(PEER_UP, { secure: false }),
+  ],
+  [
+    'peer-dma-opened-in-run',
+    'peer.enable-dma',
+    without('not accepted'),
+    g1,
+    peer(PEER_RUNNING, { dma: false, accepted: null }),
+  ],
+  [
+    'peer-reaches-own-guest-only',
+    'peer.deliver',
+    without('fails the RMP check after translation'),
+    {},
+    edit(PEER_WRITING, { 'page.0': { owner: 1 }, 'peerDma.0': { iotlb: 'private' } }),
+  ],
+  [
+    'fence-spans-devices',
+    'peer.deliver',
+    forgetting('fails the RMP check after translation', 'fencePeerGuest'),
+    {},
+    edit(PEER_WRITING, { 'page.0': { owner: 1 } }),
+  ],
+  [
+    'fence-spans-devices',
+    'peer.deliver',
+    without('the guest is fenced'),
+    {},
+    edit(PEER_WRITING, { 'fence.0': { now: 'error', by: 1 } }),
+  ],
+  [
+    'fence-names-a-bound-tdi',
+    'peer.unbind.end',
+    forgetting('stopped', 'peerFenceCauseLeaves'),
+    {},
+    edit(UNBINDING, { 'fence.0': FENCED }),
+  ],
+  [
+    'fence-clear-needs-unbind',
+    'tsm.tio-asid-fence-clear',
+    without('the TDI that faulted is bound'),
+    g1,
+    edit(PEER_RUNNING, { 'fence.0': FENCED }),
+  ],
+];
+/** What befalls one device and, in a rule that is wrong, the other as well: the effect, the rule, the attempt. */
+const SPREADS: readonly (readonly [spreads: EffectNode, rule: string, args: Args])[] = [
+  ...LITERALS.PeerEvent.map((event) => [W.insecure, 'peer.event', { event }] as const),
+  ...(
+    [
+      ['spdm.session.end', { how: 'heartbeatExpiry' }],
+      ['fabric.inject', {}],
+      ['reset.conventional', {}],
+      ['device.remove', {}],
+      ['firmware.update', { svn: 'svn2' }],
+    ] as const
+  ).map(([rule, args]) => [W.peerStreamTo('insecure'), rule, args] as const),
 ];
 
 const MISTAKES: readonly Mistake[] = [
@@ -169,19 +247,7 @@ const MISTAKES: readonly Mistake[] = [
     {},
     edit(PEER_WRITING, { peerTlp: { spoofs: 1 } }),
   ],
-  [
-    'ide-misroute-not-fatal',
-    'peer.wrong-stream',
-    (r) => ({
-      ...r,
-      cases: r.cases.map((c) => ({
-        ...c,
-        effects: [{ kind: 'word', word: 'insecure', params: [] }],
-      })),
-    }),
-    {},
-    PEER_RUNNING,
-  ],
+  ['ide-misroute-not-fatal', 'peer.wrong-stream', doing(undefined, W.insecure), {}, PEER_RUNNING],
   [
     'peer-no-stale-iotlb',
     'peer.map',
@@ -223,14 +289,7 @@ const MISTAKES: readonly Mistake[] = [
   [
     'peer-apart',
     'relay.cross',
-    (r) => ({
-      ...r,
-      cases: r.cases.map((c) =>
-        c.name === 'the second device ends its session'
-          ? { ...c, effects: [...c.effects, { kind: 'word', word: 'insecure', params: [] }] }
-          : c,
-      ),
-    }),
+    doing('the second device ends its session', W.insecure),
     { cross: 'requestToPeer' },
     edit(PEER_RUNNING, { relay: { stage: 'request', request: 'report', tdi: 1, session: 1 } }),
   ],
@@ -384,29 +443,32 @@ function grown(w: World): World {
   ]);
   return Object.fromEntries(groups) as World;
 }
-/** The properties of this family that a step on these rules violates. */
-function violated([, id, , args, from]: Mistake, change: Change): readonly string[] {
-  const right = rulesOf(BASE).find((r) => r.id === id);
-  if (right === undefined) throw new Error(`no rule ${id}`);
-  const rule = change(right);
-  const before = grown(from);
-  const { outcome, world } = modelOf(full).attempt({ rule, args }, before);
-  const code = outcome.is === 'accepted' ? '' : outcome.code;
-  const step = {
-    before,
-    rule: commonIdOf(rule),
-    args,
-    outcome: { is: outcome.is, code },
-    after: world,
-  };
-  return PEER.filter((p) => !judged(p, step)).map((p) => p.id);
-}
+/** The properties that a step on these rules violates. */
+const violated = (
+  [, id, , args, from]: Mistake,
+  change: Change,
+  backend: Backend = BASE,
+): readonly string[] =>
+  violatedBy([...PEER, ...SEV_TIO], backend, full, [id, args, grown(from)], change);
 
 describe('a mistake in the rules of two devices', () => {
   it.each(MISTAKES)('%s notices one in %s', (...mistake) => {
     const [property, , change] = mistake;
     expect(violated(mistake, (r) => r)).toEqual([]);
     expect(violated(mistake, change)).toContain(property);
+  });
+  it.each(SPREADS)(
+    '%j: peer-apart notices that %s %j harms the other device',
+    (effect, rule, args) => {
+      const mistake: Mistake = ['peer-apart', rule, doing(undefined, effect), args, PEER_RUNNING];
+      expect(violated(mistake, (r) => r)).toEqual([]);
+      expect(violated(mistake, mistake[2])).toContain('peer-apart');
+    },
+  );
+  it.each(TIO_MISTAKES)('of SEV-TIO: %s notices one in %s', (...mistake) => {
+    const [property, , change] = mistake;
+    expect(violated(mistake, (r) => r, AMD_SEV_TIO)).toEqual([]);
+    expect(violated(mistake, change, AMD_SEV_TIO)).toContain(property);
   });
   it('is known for every property that can be violated by a step', () => {
     const named = new Set(MISTAKES.map(([property]) => property));

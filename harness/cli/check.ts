@@ -1,6 +1,6 @@
 import type { Backend } from '../../model/author.ts';
 import type { Attempt } from '../../model/step.ts';
-import { type Readings, withReadings } from '../../model/world.ts';
+import { lackedBy, type Readings, withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/property.ts';
 import { check } from '../check.ts';
@@ -110,6 +110,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
           version: version(),
           backend: given,
           preset,
+          lacks: lackedBy(backend, preset),
           readings,
           grep: o.grep?.source,
           profile: o.profile,

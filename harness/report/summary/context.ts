@@ -1,3 +1,4 @@
+import type { Facet } from '../../../model/fields.ts';
 import type { Preset, Readings } from '../../../model/world.ts';
 import type { Setup } from '../../setup.ts';
 import type { Subject } from '../../subject.ts';
@@ -9,6 +10,8 @@ export interface SummaryContext {
   /** As it was given: an id, or the file of a module. */
   readonly backend: string;
   readonly preset: Preset;
+  /** Facets of the preset `full` alone that the world of the backend has not. */
+  readonly lacks?: readonly Facet[];
   /** Readings that the user fixed. */
   readonly readings: Partial<Readings>;
   /** What --grep was given, if anything. */

@@ -29,6 +29,7 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
       columns,
     ),
     ...(off.length === 0 ? [] : hang('  ', `facets off: ${off.join(', ')}`, columns)),
+    ...lacksLines(c),
     ...stackLines(r, c),
     ...notApplicableLines(r, c),
     ...storedLines(r, c),
@@ -40,6 +41,12 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
     ...(more > 0 ? [paint.dim(`    … and ${grouped(more)} more; --verbose shows all`)] : []),
   ];
 }
+
+/** What of the preset `full` is not in the world of the backend: without any of it, only the sizes are larger. */
+const lacksLines = ({ backend, lacks = [], columns }: SummaryContext): readonly string[] =>
+  lacks.length === 0
+    ? []
+    : hang('  ', `of what full adds, ${backend} has no facet ${lacks.join(', ')}`, columns);
 
 /** What the stack cannot be asked, and does not show. */
 function stackLines({ stack }: CheckReport, { columns }: SummaryContext): readonly string[] {
