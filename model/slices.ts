@@ -48,7 +48,7 @@ export const SLICES: readonly Slice[] = [
   slice(
     'two-tenants',
     'One TDI and one page that two guests want, a TLP in flight, ghost labels.',
-    ['core', 'secrets'],
+    ['core', 'secrets', 'reads'],
     { Guest: 2, Page: 1, Slot: 1 },
   ),
   slice(
