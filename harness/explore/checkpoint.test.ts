@@ -10,6 +10,7 @@ import { afterAll, expect, test } from 'vitest';
 import { BASE } from '../../model/vendors/base.ts';
 import { PRESETS, type Preset } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
+import { TENANTS } from './checkpoint.fixture.ts';
 import { type ExploreReport, exploreRun } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tdicheck-kept-'));
@@ -33,8 +34,13 @@ const moment = (): number => {
   seed = (seed * 48_271) % 2_147_483_647;
   return seed % 100;
 };
-const start = (file: string, workers: number, how: 'new' | 'resumed'): ChildProcess =>
-  spawn(process.execPath, [program, file, `${workers}`, how], {
+const start = (
+  file: string,
+  workers: number,
+  how: 'new' | 'resumed',
+  what: 'tiny' | 'tenants' = 'tiny',
+): ChildProcess =>
+  spawn(process.execPath, [program, file, `${workers}`, how, what], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 const ended = (child: ChildProcess): Promise<void> =>
@@ -83,6 +89,22 @@ test.each([1, 2])('%i threads, killed twice: the same counts and verdicts', asyn
   expect(JSON.parse(out)).toEqual({ verdict, states, transitions, depth, properties: judged });
   // It has come to its end: there is nothing to go on with.
   expect(readdirSync(folder).filter((f) => f.startsWith(`killed-${workers}`))).toEqual([]);
+});
+
+test('by symmetry, killed once: the same counts and verdicts', async () => {
+  const file = join(folder, 'symmetric');
+  expect(await killed(start(file, 1, 'new', 'tenants'), file)).toBe(true);
+  expect(keptStates(file)).toBeGreaterThan(0);
+  const last = start(file, 1, 'resumed', 'tenants');
+  let out = '';
+  last.stdout?.on('data', (text) => {
+    out += text;
+  });
+  await ended(last);
+  const all = await search({ preset: TENANTS, isSymmetric: true });
+  expect(all.symmetry?.visited).toBeLessThan(all.states);
+  const { verdict, states, transitions, depth, properties: judged } = all;
+  expect(JSON.parse(out)).toEqual({ verdict, states, transitions, depth, properties: judged });
 });
 
 test('a search is gone on with by as many threads as kept it, or more', async () => {
