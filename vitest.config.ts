@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
+    // As many as there are cores: by default one of them is left idle, of the two of a small runner one half.
+    maxWorkers: '100%',
     include: [`{${rooms}}/**/*.test.ts`],
     testTimeout: 120_000,
     hookTimeout: 120_000,
