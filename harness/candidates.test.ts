@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { World } from '../model/world.ts';
-import { candidates, isSmaller, minimise } from './candidates.ts';
+import { candidates, isSmaller } from './candidates.ts';
+import { minimise } from './minimise.ts';
 import { SETUP, sequences, statesOf, trace } from './sequences.fixture.ts';
 
 const { attempts } = SETUP;

@@ -58,6 +58,17 @@ const attemptAt = (attempts: readonly Attempt[], n: number): Attempt => {
 const argsOf = ({ rule, args }: Attempt): readonly { role: string; sort: Sort; value: Value }[] =>
   Object.entries(rule.over).map(([role, sort]) => ({ role, sort, value: args[role] as Value }));
 
+/** The attempts, by index, that speak of no members but those that a trace speaks of. */
+export function attemptsAbout(trace: Steps, attempts: readonly Attempt[]): readonly number[] {
+  const steps = trace.map((n) => attemptAt(attempts, n));
+  const used = new Map<Sort, ReadonlySet<Value>>(
+    INDEX_SORTS.map((sort) => [sort, new Set<Value>(membersIn(steps, sort))]),
+  );
+  const isUsed = (a: Attempt): boolean =>
+    argsOf(a).every(({ sort, value }) => used.get(sort)?.has(value) ?? true);
+  return [...attempts.keys()].filter((n) => isUsed(attemptAt(attempts, n)));
+}
+
 /** Everything that the order of traces looks at after their length. */
 function measureOf(trace: Steps, attempts: readonly Attempt[]): readonly number[] {
   let members = 0;
@@ -185,10 +196,14 @@ function* reordered(trace: Steps, attempts: readonly Attempt[]): Generator<Steps
   }
 }
 
-/** Ways of making a trace smaller, from bold to fine. Pairs come last, because they are many. */
-const WAYS: readonly ((trace: Steps, attempts: readonly Attempt[]) => Iterable<Steps>)[] = [
-  withoutSpans,
-  withoutOne,
+/**
+ * Ways of making a trace smaller when each single step of it is needed, from bold to fine. Pairs come last, because
+ * they are many.
+ */
+export const FINER_WAYS: readonly ((
+  trace: Steps,
+  attempts: readonly Attempt[],
+) => Iterable<Steps>)[] = [
   withoutOneInFlight,
   renamed,
   chosenOtherwise,
@@ -199,52 +214,7 @@ const WAYS: readonly ((trace: Steps, attempts: readonly Attempt[]) => Iterable<S
 ];
 /** Smaller traces to try, from bold to fine; made as they are asked for. */
 export function* candidates(trace: Steps, attempts: readonly Attempt[]): Generator<Steps> {
-  for (const way of WAYS) yield* way(trace, attempts);
-}
-
-export interface MinimiseOptions {
-  /** How many candidates may be judged. */
-  readonly evaluationsMax?: number;
-}
-export interface Minimised {
-  readonly steps: Steps;
-  /** How many candidates were judged. */
-  readonly evaluations: number;
-  /** The limit ended it: the trace fails, but may not be minimal. */
-  readonly exhausted: boolean;
-}
-const EVALUATIONS_MAX = 50_000;
-
-/**
- * Shrinks a failing trace until no candidate fails. The result is 1-minimal: without any one of its
- * steps it does not fail. One way of shrinking is followed to its end before the next is tried,
- * which costs a fraction of beginning anew after each success.
- */
-export function minimise(
-  trace: Steps,
-  attempts: readonly Attempt[],
-  fails: (trace: Steps) => boolean,
-  { evaluationsMax = EVALUATIONS_MAX }: MinimiseOptions = {},
-): Minimised {
-  let steps = trace;
-  let evaluations = 0;
-  const better = (way: Iterable<Steps>): Steps | undefined => {
-    for (const candidate of way) {
-      if (evaluations === evaluationsMax) return undefined;
-      evaluations++;
-      if (fails(candidate)) return candidate;
-    }
-    return undefined;
-  };
-  for (let before: Steps | undefined; before !== steps; ) {
-    before = steps;
-    for (const way of WAYS) {
-      let next: Steps | undefined = steps;
-      while (next !== undefined) {
-        steps = next;
-        next = better(way(steps, attempts));
-      }
-    }
-  }
-  return { steps, evaluations, exhausted: evaluations === evaluationsMax };
+  yield* withoutSpans(trace);
+  yield* withoutOne(trace);
+  for (const way of FINER_WAYS) yield* way(trace, attempts);
 }

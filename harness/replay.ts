@@ -1,11 +1,13 @@
 /** Replays concrete traces, and minimises failing ones. */
 
 import type { Failing } from './campaign.ts';
-import { type MinimiseOptions, minimise } from './candidates.ts';
 import type { CorpusEntry } from './corpus.ts';
 import type { Lockstep, Run } from './lockstep.ts';
+import { type MinimiseOptions, minimise } from './minimise.ts';
+import { Probe } from './probe.ts';
 import type { FoundReport } from './result.ts';
 import type { Setup } from './setup.ts';
+import { shorter } from './shortcut.ts';
 
 /** The steps up to and with the one that matters. */
 const upTo = (steps: readonly number[], at: number): readonly number[] => steps.slice(0, at + 1);
@@ -34,20 +36,40 @@ export function minimiseFailure(
   const property = wanted === undefined ? named : wanted;
   const first = failureIn(failing.run, property);
   if (first === undefined) throw new Error(`minimiseFailure: the run does not violate ${property}`);
-  // Rounds of shrinking come back to candidates that were judged before.
+  const judged = (steps: readonly number[]): ReturnType<typeof failureIn> =>
+    failureIn(lockstep.run({ steps, results: undefined }), property);
+  const trace = upTo(failing.steps, first.at);
+  // Subjects that follow rules are asked once, for what the engine makes of the same rules; others for each candidate.
+  const quick = onEngine(setup, lockstep, trace, property);
+  const last = quick && judged(quick);
+  if (quick !== undefined && last !== undefined)
+    return { property, why: last.why, length: quick.length, steps: quick, at: last.at };
   const known = new Map<string, boolean>();
   const fails = (steps: readonly number[]): boolean => {
     const key = steps.join();
-    const so =
-      known.get(key) ??
-      failureIn(lockstep.run({ steps, results: undefined }), property) !== undefined;
+    const so = known.get(key) ?? judged(steps) !== undefined;
     known.set(key, so);
     return so;
   };
-  const { steps } = minimise(upTo(failing.steps, first.at), setup.attempts, fails, limits);
-  const last = failureIn(lockstep.run({ steps, results: undefined }), property);
-  if (last === undefined) throw new Error('minimiseFailure: the minimised trace does not fail');
-  return { property, why: last.why, length: steps.length, steps, at: last.at };
+  const { steps } = minimise(trace, setup.attempts, fails, limits);
+  const at = judged(steps);
+  if (at === undefined) throw new Error('minimiseFailure: the minimised trace does not fail');
+  return { property, why: at.why, length: steps.length, steps, at: at.at };
+}
+/** The smallest trace that fails on the engine; undefined: this one does not fail there. */
+function onEngine(
+  setup: Setup,
+  { subject }: Lockstep,
+  trace: readonly number[],
+  property: string | null,
+): readonly number[] | undefined {
+  const named = setup.properties.find((p) => p.id === property) ?? null;
+  const probe = new Probe(setup, subject.attempts, named);
+  const fails = (t: readonly number[]): boolean => probe.failing(t) !== undefined;
+  let best: readonly number[] | undefined;
+  for (let next = probe.failing(trace); next !== undefined; next = shorter(best, probe))
+    best = minimise(next, setup.attempts, fails).steps;
+  return best;
 }
 
 /** What a trace comes to. */

@@ -32,12 +32,11 @@ export interface Subject {
 }
 
 /** The packed engine as a subject. `rules` may be a mutant's. */
-export function engineSubject(setup: Setup, rules: readonly Rule[] = setup.rules): Subject {
-  const attempts = attemptsUnder(setup, rules);
-  return new EngineSubject(setup, attempts, setup.compiler.engine(attempts));
-}
+export const engineSubject = (setup: Setup, rules: readonly Rule[] = setup.rules): Subject =>
+  new EngineSubject(setup, attemptsUnder(setup, rules));
 
-class EngineSubject implements Subject {
+/** An engine that runs attempts. */
+export class EngineSubject implements Subject {
   readonly id = 'engine';
   readonly attempts: readonly Attempt[];
   readonly before: WorldView;
@@ -49,7 +48,8 @@ class EngineSubject implements Subject {
   readonly #bindBefore: (q: Int32Array) => void;
   readonly #bindAfter: (q: Int32Array) => void;
 
-  constructor(setup: Setup, attempts: readonly Attempt[], engine: Engine) {
+  constructor(setup: Setup, attempts: readonly Attempt[]) {
+    const engine = setup.compiler.engine(attempts);
     this.#setup = setup;
     this.#engine = engine;
     this.attempts = attempts;
@@ -65,8 +65,12 @@ class EngineSubject implements Subject {
     this.reset();
   }
   reset(): void {
-    this.words.set(this.#engine.initial);
-    this.wordsBefore.set(this.#engine.initial);
+    this.load(this.#engine.initial);
+  }
+  /** Goes to a state. */
+  load(words: Int32Array): void {
+    this.words.set(words);
+    this.wordsBefore.set(words);
     this.#bindBefore(this.wordsBefore);
     this.#bindAfter(this.words);
   }

@@ -9,7 +9,7 @@ import type { Backend, Rule } from '../model/author.ts';
 import { PRESETS, type Preset, type Readings } from '../model/world.ts';
 import type { Property } from '../properties/property.ts';
 import type { CampaignOptions } from './campaign.ts';
-import type { MinimiseOptions } from './candidates.ts';
+import type { MinimiseOptions } from './minimise.ts';
 import { type Setup, setupOf } from './setup.ts';
 import { STACK_PRESET, stackSetup } from './stack/preset.ts';
 import { StackSubject } from './stack/subject.ts';
