@@ -113,6 +113,7 @@ export const SCENARIOS: readonly Scenario[] = [
       host('mmio.legacy', { ...vf1, range: 'nonTee' }).accepted('non-TEE range'),
       guest('tsm.tio-msg-mmio-validate', own).refused('NOT_ACCEPTED').keeping('mmio.VF1'),
       attest('VF1', 'G1'),
+      guest('tsm.tio-msg-tdi-info', own).refused('STALE_MEASUREMENTS').keeping('guest.G1.VF1'),
       guest('tsm.tio-msg-mmio-validate', own).refused('NOT_RUN').keeping('mmio.VF1'),
       run('VF1'),
       guest('tsm.tio-pvalidate-mmio', own).refused('FAIL_MMIO').keeping('mmio.VF1'),
