@@ -4,12 +4,6 @@
  * and on the right rules no property.
  */
 import { describe, expect, it } from 'vitest';
-import { BASE } from '../model/vendors/base.ts';
-import { W } from '../model/words/index.ts';
-import { boot, type Readings, type World, withReadings } from '../model/world.ts';
-import { ASSIGNED, LAUNCHING } from './host.fixture.ts';
-import { HOST } from './host.ts';
-import { LAUNCH } from './launch.ts';
 import {
   type Args,
   type Change,
@@ -17,7 +11,13 @@ import {
   forgetting,
   violatedBy,
   without,
-} from './mistakes.fixture.ts';
+} from '../harness/mistakes.fixture.ts';
+import { BASE } from '../model/vendors/base.ts';
+import { W } from '../model/words/index.ts';
+import { boot, type Readings, type World, withReadings } from '../model/world.ts';
+import { ASSIGNED, LAUNCHING } from './host.fixture.ts';
+import { HOST } from './host.ts';
+import { LAUNCH } from './launch.ts';
 import { edit, RUNNING, SMALL, UP } from './worlds.fixture.ts';
 
 /** The property that must notice, the rule and the mistake in it, and the attempt that shows it. */

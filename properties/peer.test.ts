@@ -10,6 +10,14 @@ import { SCENARIOS as P2P } from '../examples/peer/peer-to-peer.scenario.ts';
 import { SCENARIOS as PLAIN_VM } from '../examples/peer/plain-vm.scenario.ts';
 import { SequenceArbitrary } from '../harness/generate.ts';
 import { Judge } from '../harness/judge.ts';
+import {
+  type Args,
+  type Change,
+  doing,
+  forgetting,
+  violatedBy,
+  without,
+} from '../harness/mistakes.fixture.ts';
 import { setupOf } from '../harness/setup.ts';
 import { engineSubject } from '../harness/subject.ts';
 import type { Backend, EffectNode } from '../model/author.ts';
@@ -18,14 +26,6 @@ import { AMD_SEV_TIO } from '../model/vendors/amd-sev-tio.ts';
 import { BASE } from '../model/vendors/base.ts';
 import { W } from '../model/words/index.ts';
 import { boot, PRESETS, type Preset, type World } from '../model/world.ts';
-import {
-  type Args,
-  type Change,
-  doing,
-  forgetting,
-  violatedBy,
-  without,
-} from './mistakes.fixture.ts';
 import {
   P2P_BOUND,
   P2P_WRITING,

@@ -1,10 +1,11 @@
 /** For tests: rules with one mistake made by hand, and which properties an attempt on them violates. */
-import { rulesOf } from '../harness/setup.ts';
+
 import { type Backend, commonIdOf, type EffectNode, type Rule } from '../model/author.ts';
 import { modelOf } from '../model/step.ts';
 import { type Preset, presetFor, type Readings, type World } from '../model/world.ts';
-import { judged } from './guarded.fixture.ts';
-import type { Property } from './property.ts';
+import { judged } from '../properties/guarded.fixture.ts';
+import type { Property } from '../properties/property.ts';
+import { rulesOf } from './setup.ts';
 
 export type Args = Readonly<Record<string, number | string>>;
 export type Change = (r: Rule) => Rule;
