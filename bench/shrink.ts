@@ -35,8 +35,8 @@ import { isLive } from '../properties/property.ts';
 const SEED = 1;
 /** Sequences after which a mutant counts as not found. */
 const BUDGET = 500;
-/** States after which the explorer is stopped: more than all that `tiny` has, and some hundred megabytes of `small`. */
-const STATES_MAX = 1_500_000;
+/** States after which the explorer is stopped: all that `tiny` has are fewer, those of `small` far more. */
+const STATES_MAX = 500_000;
 /** Steps of a long failure, and the time in milliseconds in which it should be minimised. */
 const LONG = 1_000;
 const LONG_MILLISECONDS = 50;
