@@ -133,8 +133,9 @@ export function commonOf(
   };
 }
 
-/** After so many states a part looks at the limits, and yields. */
+/** After so many states a part looks at the limits, and yields; a chunk counts as so many at least, because states may be slow. */
 const PACE = 1 << 12;
+const CHUNK_PACE = 1 << 8;
 
 // What parts say at a meeting; the greatest number said is what is done.
 const GO_ON = 0;
@@ -171,7 +172,7 @@ export class Search {
   #chunk: Chunk | undefined;
   #at = 0;
   #rest = { j: 0, end: 0 };
-  /** States since it last looked at the limits. */
+  /** States since it last looked at the limits, or what counts as many. */
   #since = PACE;
 
   constructor(engine: Engine, options: SearchOptions, common: Common, part: number) {
@@ -290,7 +291,7 @@ export class Search {
       if (chunk === undefined) return DONE;
       this.#chunk = chunk;
       this.#at = chunk.from;
-      this.#since += (chunk.to - chunk.from) / this.#width;
+      this.#since += Math.max(CHUNK_PACE, (chunk.to - chunk.from) / this.#width);
     }
   }
   *#meet(order: number): Generator<void, { order: number; said: readonly Said[] }> {
