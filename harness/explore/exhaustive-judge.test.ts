@@ -5,6 +5,7 @@ import { attemptOf, explore, planOf, viewOf } from '../../impl/engine/index.ts';
 import { commonIdOf, type Rule } from '../../model/author.ts';
 import { BASE } from '../../model/vendors/base.ts';
 import {
+  boot,
   PRESETS,
   type Preset,
   type SCHEMA,
@@ -144,4 +145,27 @@ test('what is wrong with a refusal is told with the attempt that was refused', (
   const { found } = explore(engine, { plan: planOf(engine), judges });
   const via = found[0]?.via;
   expect(setup.attempts[via === undefined ? -1 : attemptOf(via)]?.rule.id).toBe('tsm.bind');
+});
+
+test('a property that only forbids changes holds of whatever changes nothing', () => {
+  const setup = setupOf(BASE, tiny, PROPERTIES);
+  const some = setup.properties.flatMap((p) => (p.kind === 'step' && p.forbidsChange ? [p] : []));
+  expect(some.length).toBeGreaterThan(0);
+  let world = boot(setup.preset);
+  let asked = 0;
+  for (let n = 0; n < 4000; n++) {
+    const attempt = setup.attempts[(n * 7919) % setup.attempts.length];
+    if (attempt === undefined) continue;
+    for (const is of ['accepted', 'refused', 'dropped'] as const) {
+      const outcome = { is, code: 'ANY' };
+      const { id } = attempt.rule;
+      for (const p of some) {
+        asked++;
+        const s = { before: world, rule: id, args: attempt.args, outcome, after: world };
+        expect(p.holds(s)).toBe(true);
+      }
+    }
+    world = setup.model.attempt(attempt, world).world;
+  }
+  expect(asked).toBeGreaterThan(10_000);
 });

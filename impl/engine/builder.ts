@@ -103,10 +103,13 @@ class PackedState {
     const column = layout.columns.get(key);
     if (referrers === undefined || column === undefined)
       throw new Error(`advance: no epoch ${key}`);
-    const { words, scope, writes } = this.#inside;
+    const { words, scope, reads, writes } = this.#inside;
     const rows = rowIxs(column, row, scope);
     if (layout.off.has(key) || rows.some((i) => i.k === -1)) return this;
-    const read = (c: Column, r: RowIxs): Code => readColumn(words, c, r, scope);
+    const read = (c: Column, r: RowIxs): Code => {
+      if (c.bits > 0) reads.add(c.key);
+      return readColumn(words, c, r, scope);
+    };
     const end = endEpisode(words, referrers, rows, read, scope);
     writes.add(key);
     for (const referrer of end.written) writes.add(referrer.key);

@@ -47,6 +47,8 @@ export interface Engine {
   readonly succLengthMax: number;
   /** "group.field" of all that a case of an attempt may write; empty if it cannot decide. */
   writes(n: number, index: number): ReadonlySet<string>;
+  /** "group.field" of all that decides what a case of an attempt writes there, other than what was there. */
+  effectReads(n: number, index: number): ReadonlySet<string>;
   /** "group.field" of all that decides which case of an attempt decides. */
   reads(n: number): ReadonlySet<string>;
   /** The generated code of one attempt. */
@@ -117,6 +119,8 @@ function engineOf(
     if (attempt === undefined) throw new Error(`engine: no attempt ${n} of ${attempts.length}`);
     return cacheOf(attempt.rule).compiled(attempt.args);
   };
+  const caseOfAttempt = (n: number, index: number): CaseCode | undefined =>
+    compiled(n).decision.cases.find((c) => c.index === index);
   // Each place holds a function from the start, so that a step is one call without a test.
   const steps = attempts.map(
     (attempt, n): Step =>
@@ -145,8 +149,8 @@ function engineOf(
       return step(q, out);
     },
     succ: (q, b, out) => succ(q, b, out),
-    writes: (n, index) =>
-      compiled(n).decision.cases.find((c) => c.index === index)?.writes ?? NOTHING,
+    writes: (n, index) => caseOfAttempt(n, index)?.writes ?? NOTHING,
+    effectReads: (n, index) => caseOfAttempt(n, index)?.effectReads ?? NOTHING,
     reads: (n) => compiled(n).decision.reads,
     stepSource: (n) => stepText(compiled(n).decision),
     succSources: () => chunks().map((chunk) => chunk.source),

@@ -30,6 +30,8 @@ export interface CaseCode {
   readonly after: readonly string[];
   /** "group.field" of what it may write. */
   readonly writes: ReadonlySet<string>;
+  /** "group.field" of all that decides what it writes, other than what was there. */
+  readonly effectReads: ReadonlySet<string>;
 }
 
 /**
@@ -81,11 +83,13 @@ function codeOfCase<S extends Schema>(
     scope = scope.child();
   }
   const writes = new Set<string>();
-  const end = wordsOf(meaning.effects(initialState(layout, scope, { reads: new Set(), writes })));
+  const effectReads = new Set<string>();
+  const touched = { reads: effectReads, writes };
+  const end = wordsOf(meaning.effects(initialState(layout, scope, touched)));
   const after = end.map((word) => (word.isJust(word.base) ? word.base : scope.bind(word.js())));
   const needed = new Set(after);
   const lines = scope.linesFor(needed);
-  return { index, ...nested(tests, needed), lines, after, writes };
+  return { index, ...nested(tests, needed), lines, after, writes, effectReads };
 }
 
 /** The tests around an act, each after the lines that it or what stands inside needs. */

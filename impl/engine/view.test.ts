@@ -2,6 +2,7 @@
 // ahead. Method: random states of the toy; the view is read field by field through its getters.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { maskOf } from './changed.ts';
 import { codec } from './codec.ts';
 import { layout } from './layout.ts';
 import type { StateOf } from './schema.ts';
@@ -15,6 +16,7 @@ import {
   toyLayout,
   toyStates,
 } from './toy.fixture.ts';
+import { tracedViewOf } from './traced.ts';
 import { viewOf } from './view.ts';
 
 type AnyLayout = typeof toyLayout;
@@ -116,3 +118,32 @@ function change(make: (state: Plain) => void): Plain {
   make(state);
   return state;
 }
+
+describe('traced view', () => {
+  test('it shows what the codec unpacks', () => {
+    const view = tracedViewOf(fullLayout, fullLayout.initial.slice());
+    fc.assert(
+      fc.property(fullStates, (state) => {
+        const words = packed(fullLayout, state);
+        view.bind(words);
+        expect(shown(view.state)).toEqual(codec(fullLayout).unpack(words));
+      }),
+    );
+  });
+  test('it notes the bits of what was looked at, and no others', () => {
+    const looked = new Int32Array(fullLayout.wordCount);
+    const view = tracedViewOf(fullLayout, looked);
+    expect([...looked]).toEqual([...looked].fill(0));
+    expect(view.state.hall.alarm).toBe('off');
+    expect([...looked]).toEqual([...maskOf(fullLayout, ['hall.alarm'])]);
+    // All of it: each bit that some field has.
+    shown(view.state);
+    const fields = [...fullLayout.columns.values()].filter((c) => c.field.kind !== 'epoch');
+    expect([...looked]).toEqual([
+      ...maskOf(
+        fullLayout,
+        fields.map((c) => c.key),
+      ),
+    ]);
+  });
+});
