@@ -9,9 +9,10 @@
  * than the model. That only chooses; what is compared with the subject is the model's own result.
  */
 import fc from 'fast-check';
-import type { Engine, RuleData } from '../impl/engine/index.ts';
+import type { Engine } from '../impl/engine/index.ts';
 import { type Role, type Rule, roleOf } from '../model/author.ts';
 import { type Facet, PCI_FACETS } from '../model/fields.ts';
+import { questionsOf } from '../model/sensible.ts';
 import { INDEX_SORTS, type IndexSort, isLiteral, type Sort } from '../model/sorts.ts';
 import type { Attempt, AttemptArgs, Result } from '../model/step.ts';
 import { boot, isOn, type World } from '../model/world.ts';
@@ -193,7 +194,7 @@ export class SequenceArbitrary extends fc.Arbitrary<Sequence> {
     this.#oracle = setup.compiler.engine(setup.attempts);
     this.#lengths = lengths;
     const asked = setup.attempts.filter((a) => a.rule.sensible.length > 0);
-    this.#questions = setup.compiler.engine(asked.map(questionOf(new Map())));
+    this.#questions = setup.compiler.engine(questionsOf(asked));
     this.#questionOf = setup.attempts.map((a) => asked.indexOf(a));
     this.#scratch = this.#oracle.initial.slice();
     this.#kinds = kindsOf(setup.attempts);
@@ -416,22 +417,6 @@ class Pauses {
     return some.filter((n) => this.#attempts[n]?.args.tdi === tdi);
   }
 }
-
-/** The question whether an attempt is sensible, as a rule without effects; one for each rule. */
-const questionOf =
-  (asked: Map<Rule, RuleData>) =>
-  ({ rule, args }: Attempt): { rule: RuleData; args: AttemptArgs } => {
-    const question = asked.get(rule) ?? {
-      id: `${rule.id} sensible`,
-      over: rule.over,
-      cases: [
-        { name: 'yes', guards: rule.sensible, effects: [] },
-        { name: 'no', guards: [], effects: [] },
-      ],
-    };
-    asked.set(rule, question);
-    return { rule: question, args };
-  };
 
 /** The share of what the fabric does, in sequences in which TLPs and invalidations linger. */
 const SLOW = 0.02;

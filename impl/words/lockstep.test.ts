@@ -18,6 +18,7 @@ import { type EpochRefField, type Field, PCI_FACETS } from '../../model/fields.t
 import { COMMON_RULES } from '../../model/rules/index.ts';
 import { P2P_RULES } from '../../model/rules/p2p.ts';
 import { PEER_RULES } from '../../model/rules/peer.ts';
+import { questionsOf } from '../../model/sensible.ts';
 import { type IndexSort, LITERALS, type Roles } from '../../model/sorts.ts';
 import { type Attempt, attemptsOf, modelOf, type Result } from '../../model/step.ts';
 import { BASE } from '../../model/vendors/base.ts';
@@ -54,13 +55,6 @@ const RULES: readonly Rule[] = [...COMMON_RULES, ...BASE.rules];
 
 // ---------------------------------------------------------------- both sides
 
-/** The question whether an attempt of a rule is sensible: case 0 means yes. */
-function questionOf(r: Rule): Rule {
-  const outcome = { is: 'accepted' } as const;
-  const yes = { name: 'yes', outcome, guards: r.sensible, effects: [] };
-  return { ...r, cases: [yes, { name: 'no', outcome, guards: [], effects: [] }] };
-}
-
 /** Model and engine of a preset, and what has been seen of them. */
 class Pair {
   readonly preset: Preset;
@@ -88,10 +82,7 @@ class Pair {
     this.attempts = attemptsOf(rules, preset);
     const compile = compiler(input);
     this.engine = compile.engine(this.attempts);
-    const questions = new Map(rules.map((r) => [r, questionOf(r)]));
-    this.#questions = compile.engine(
-      this.attempts.map(({ rule: r, args }) => ({ rule: questions.get(r) ?? r, args })),
-    );
+    this.#questions = compile.engine(questionsOf(this.attempts));
     this.before = new Int32Array(packed.wordCount);
     this.after = new Int32Array(packed.wordCount);
     this.#expected = new Int32Array(packed.wordCount);
