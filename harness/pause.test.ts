@@ -88,7 +88,11 @@ describe('the profile pause', () => {
   });
 
   it('finds an answer that is taken in while an unbind is half done, far more often than others', () => {
-    const setup = setupOf(BASE, { ...SMALL, facets: ['core', 'detours', 'force', 'mse'] }, PROPERTIES);
+    const setup = setupOf(
+      BASE,
+      { ...SMALL, facets: ['core', 'detours', 'force', 'mse'] },
+      PROPERTIES,
+    );
     const mistake = 'tsm.return:unbound-since-the-request-unbinding';
     const subject = engineSubject(setup, mutated(setup, mistake));
     const judge = new Judge(setup, subject);
