@@ -11,14 +11,16 @@ import type { StoredRun } from './stored-runs.ts';
 import { readTrace } from './trace.ts';
 
 export const folder = fileURLToPath(new URL('../counterexamples/witnesses', import.meta.url));
-const preset = PRESETS.find((p) => p.id === 'small');
-if (preset === undefined) throw new Error('stored-runs: no preset small');
 export const runsOf = (backend: string): readonly StoredRun[] =>
   readdirSync(join(folder, backend)).map((file) => ({
     file,
     trace: readTrace(join(folder, backend, file)),
   }));
-export const setupsOf = (backend: Backend): readonly Setup[] =>
-  roundPlans('engine', backend, preset, {}).map((plan) =>
+/** A setup for each round of a check of a preset. */
+export function setupsOf(backend: Backend, id = 'small'): readonly Setup[] {
+  const preset = PRESETS.find((p) => p.id === id);
+  if (preset === undefined) throw new Error(`stored-runs: no preset ${id}`);
+  return roundPlans('engine', backend, preset, {}).map((plan) =>
     setupOf(backend, plan.preset, PROPERTIES),
   );
+}

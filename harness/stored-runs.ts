@@ -38,7 +38,10 @@ const hasAllOf = (large: Preset, small: Preset): boolean =>
   Object.entries(small.sizes).every(([sort, n]) => large.sizes[sort as IndexSort] >= n);
 
 /** The stored runs of a backend that can be made in a setup, under its readings: those of its preset and of smaller ones. */
-const runsOf = (runs: readonly StoredRun[], { backend, preset }: Setup) =>
+export const runsFor = (
+  { backend, preset }: Setup,
+  runs: readonly StoredRun[],
+): readonly StoredRun[] =>
   runs.filter(({ trace }) => {
     const own = PRESETS.find((p) => p.id === trace.preset);
     return (
@@ -63,7 +66,7 @@ export async function makeStoredRuns(
   const violated = new Set<string>();
   const seen = new Set<string>();
   for (const setup of setups) {
-    const some = runsOf(runs, setup);
+    const some = runsFor(setup, runs);
     if (some.length === 0) continue;
     const lockstep = new Lockstep(setup, subjectOf(name, setup, undefined));
     for (const { file, trace } of some) {

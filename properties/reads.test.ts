@@ -1,17 +1,19 @@
 /**
  * Goal: declarations are sound: a property looks at nothing that it does not declare, and is judged
- * wherever it could say something. Method: generated sequences on the model and hand-made
+ * wherever it could say something. Method: generated and stored sequences on the model and hand-made
  * violations; views that notice every field looked at; and at every step that the declarations
  * exclude, the property must hold and no witness may fire.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SCENARIOS as HOSTILE } from '../examples/peer/hostile-host.scenario.ts';
-import { SCENARIOS as P2P } from '../examples/peer/peer-to-peer.scenario.ts';
 import { BACKENDS } from '../harness/cli/backends.ts';
 import { SequenceArbitrary } from '../harness/generate.ts';
 import { type Setup, setupOf } from '../harness/setup.ts';
+import { runsOf, setupsOf } from '../harness/stored-runs.fixture.ts';
+import { runsFor } from '../harness/stored-runs.ts';
+import { stepsToAttempts } from '../harness/trace-steps.ts';
 import { commonIdOf } from '../model/author.ts';
+import { AMD_SEV_TIO } from '../model/vendors/amd-sev-tio.ts';
 import { BASE } from '../model/vendors/base.ts';
 import {
   boot,
@@ -50,39 +52,42 @@ const SETUPS = [
   ...BACKENDS.flatMap((of) =>
     [{}, READ_OTHERWISE].map((r) => setupOf(of, withReadings(SMALL, r), PROPERTIES)),
   ),
-  setupOf(BASE, FULL, ofFull),
+  ...[BASE, AMD_SEV_TIO].map((of) => setupOf(of, FULL, ofFull)),
 ];
 const rules = new Set<string>();
 /** What can always be done is asked of starts of runs, not of steps. */
 const isSafety = (p: Property): p is Safety => !isLive(p);
 const SAFETY = PROPERTIES.filter(isSafety);
-/** Sequences, each with the properties that apply to it. */
-const sequences = SETUPS.flatMap((setup) => {
+interface Sequence {
+  readonly steps: readonly Step[];
+  /** Those that apply to it. */
+  readonly properties: readonly Safety[];
+}
+function sequencesOf(setup: Setup, all: readonly (readonly number[])[]): readonly Sequence[] {
   for (const r of setup.rules) rules.add(r.id);
   const properties = setup.properties.filter(isSafety);
-  const generated = fc.sample(new SequenceArbitrary(setup), {
-    seed: 50,
-    numRuns: setup.preset.id === 'full' ? 60 : 160,
-  });
-  const isScripted = setup.backend === BASE && setup.preset.id === SMALL.id;
-  const byHand = isScripted
-    ? scripted(setup.attempts)
-    : setup.preset.id === 'full'
-      ? played(setup)
-      : [];
-  const all = [...generated.map((s) => s.steps), ...byHand];
   return all.map((s) => ({ steps: stepsOf(setup, s), properties }));
-});
-/** The scenarios of two devices. */
-function played({ attempts }: Setup): readonly (readonly number[])[] {
-  const key = (rule: string, args: object): string => `${rule} ${JSON.stringify(args)}`;
-  const index = new Map(attempts.map(({ rule, args }, n) => [key(rule.id, args), n]));
-  return [...P2P, ...HOSTILE].map(({ steps }) =>
-    steps.flatMap(({ attempt: a }) =>
-      a === undefined ? [] : [index.get(key(a.rule.id, a.args)) as number],
-    ),
-  );
 }
+const sampled = SETUPS.flatMap((setup) => {
+  const numRuns = setup.preset.id === 'full' ? 30 : 70;
+  const generated = fc.sample(new SequenceArbitrary(setup), { seed: 50, numRuns });
+  const isScripted = setup.backend === BASE && setup.preset.id === SMALL.id;
+  const byHand = isScripted ? scripted(setup.attempts) : [];
+  return sequencesOf(setup, [...generated.map((s) => s.steps), ...byHand]);
+});
+/** What chance seldom comes to, and all of what only `full` has. */
+const stored = BACKENDS.flatMap((of) =>
+  ['small', 'full'].flatMap((preset) => {
+    const own = runsOf(of.id).filter(({ trace }) => trace.preset === preset);
+    return setupsOf(of, preset).flatMap((setup) =>
+      sequencesOf(
+        setup,
+        runsFor(setup, own).map(({ file, trace }) => stepsToAttempts(trace, setup.attempts, file)),
+      ),
+    );
+  }),
+);
+const sequences: readonly Sequence[] = [...sampled, ...stored];
 function stepsOf(setup: Setup, sequence: readonly number[]): readonly Step[] {
   let world = boot(setup.preset);
   return sequence.map((n) => {

@@ -79,7 +79,7 @@ export const TIO_COMMANDS: readonly Property[] = [
     title: 'A bind with peer-to-peer, without redirection, or with long cache lines has no effect',
     clauses: ['tio-lock-flags'],
     facets: ['tio'],
-    reads: ['tsm.boundTo', 'tioTdi.context', 'relay.stage'],
+    reads: ['tsm.boundTo', 'relay.stage'],
     triggers: [],
     rules: ['tsm.bind'],
     holds: (s) =>

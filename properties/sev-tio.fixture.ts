@@ -40,6 +40,10 @@ const measured = (w: typeof UP): typeof UP => edit(w, { tio: { measured: 'fresh'
 const SMALL_BUFFERS = edit(SERVING, { tio: { largeBuffers: false } });
 /** The MMIO pages of VF1 are assigned to G1, which has not had them validated. */
 const ASSIGNED_MMIO = edit(SERVING, { 'mmio.1': { accepted: false } });
+/** The same where the RMP says whose a page is, as it does on this backend. */
+const RMP_MMIO = edit(SERVING, { readings: { translationTables: 'host' } });
+
+const PEER_LOCKED = { boundTo: 0, state: 'CONFIG_LOCKED' } as const;
 
 export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   'tio-device-life-cycle': [
@@ -187,6 +191,12 @@ export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   ],
   'fence-clear-needs-unbind': [
     accept('tsm.tio-asid-fence-clear', { guest: 0 }, FENCED, SERVING),
+    accept(
+      'tsm.tio-asid-fence-clear',
+      { guest: 0 },
+      edit(FENCED, { 'fence.0': { by: null, byPeer: true }, peer: { boundTo: 0 } }),
+      edit(SERVING, { peer: { boundTo: 0 } }),
+    ),
     accept('tsm.unbind.end', vf1, edit(FENCED, { 'fence.0': { by: null } }), SERVING),
   ],
   'fence-names-a-bound-tdi': [
@@ -204,6 +214,12 @@ export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       vf1,
       edit(BOTH, { 'fence.0': { now: 'default' }, 'tsm.1': { cached: 'CONFIG_LOCKED' } }),
       edit(BOTH, { 'tsm.1': { cached: 'CONFIG_LOCKED' } }),
+    ),
+    accept(
+      'peer.deliver',
+      {},
+      edit(UP, { 'fence.0': { now: 'default' }, peer: PEER_LOCKED }),
+      edit(UP, { peer: PEER_LOCKED }),
     ),
   ],
   'tio-initialised-once': [
@@ -256,8 +272,8 @@ export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     ),
   ],
   'rmp-keeps-host-from-private-mmio': [
-    accept('mmio.legacy', { tdi: 1, range: 'tee' }, SERVING, SERVING),
-    drop('mmio.legacy', { tdi: 1, range: 'tee' }, SERVING),
+    accept('mmio.legacy', { tdi: 1, range: 'tee' }, RMP_MMIO, RMP_MMIO),
+    drop('mmio.legacy', { tdi: 1, range: 'tee' }, RMP_MMIO),
   ],
   'tio-entry-closed-before-stop': [
     accept('tsm.unbind.stop', vf1, SERVING, asking(SERVING, 'stop', 1)),

@@ -466,8 +466,8 @@ export const SEV_TIO: readonly Property[] = [
         'guest is not fenced',
       ),
     witnesses: {
-      'page-table fault': (s) => hostFault(s) && s.outcome.code === 'IOMMU_FAULT',
-      'RMP violation': (s) => hostFault(s) && s.outcome.code === 'RMP_VIOLATION',
+      'page-table fault': (s) => request(s) !== undefined && s.outcome.code === 'IOMMU_FAULT',
+      'RMP violation': (s) => request(s) !== undefined && s.outcome.code === 'RMP_VIOLATION',
     },
   }),
   /** The blast radius: the guest of the TDI that faulted, and no other; nothing else changes. */

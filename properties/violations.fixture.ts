@@ -75,6 +75,12 @@ const TABLE_LOCKED = edit(RUNNING, { 'tdi.1': { msixLocked: true } });
 const TRUSTING = edit(TABLE_LOCKED, { 'guest.0.1': { interrupt: 'trusted' } });
 
 /** For every property, steps that violate it. */
+/** An unlocked TDI whose MMIO is private to a guest by the RMP. */
+const RMP_MMIO = edit(RUNNING, {
+  readings: { translationTables: 'host' },
+  'tdi.1': { state: 'CONFIG_UNLOCKED' },
+});
+
 export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   ...OS_VIOLATIONS,
   ...HOST_VIOLATIONS,
@@ -1369,6 +1375,7 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   ],
   'tlp-attr-update-atomic': [
     accept('mmio.legacy', { tdi: 1, range: 'updatable' }, RUNNING, RUNNING),
+    accept('mmio.legacy', { tdi: 1, range: 'updatable' }, RMP_MMIO, RMP_MMIO),
     drop(
       'mmio.legacy',
       { tdi: 1, range: 'updatable' },
