@@ -42,7 +42,7 @@ describe('the toy backend', () => {
       'no rule tsm.disconnect in this backend',
     ]);
     // Worlds of other vendors aside, few properties have nothing to judge.
-    const elsewhere = /^facet (ap|tdx|tio|fence|peer|plainVm) is off$/;
+    const elsewhere = /^facet (ap|tdx|tio|fence|peer|p2p|plainVm) is off$/;
     expect(idle.filter((p) => !elsewhere.test(p.reason ?? '')).length).toBeLessThan(15);
     // RUN is reached, so the rest says something.
     expect(lines.find((p) => p.id === 'reach-run')?.verdict).toBe('holds');

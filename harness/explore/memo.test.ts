@@ -77,3 +77,21 @@ test('a group of questions is answered only where all of them are', () => {
   memo.add(all, q, 0, q, 0);
   expect([0, 1].map((b) => memo.has(all, q, b, q, b))).toEqual([true, false]);
 });
+
+test('a memo that is full forgets, and goes on', () => {
+  const memo = new Memo(1, 1, 2 ** 14);
+  const question = memo.question();
+  memo.learn(question, Int32Array.of(-1));
+  const states = Int32Array.from({ length: 5000 }, (_, i) => i);
+  const knows = (i: number): boolean => memo.has(question, states, i, states, i);
+  for (const i of states.keys()) {
+    expect(knows(i)).toBe(false);
+    memo.add(question, states, i, states, i);
+  }
+  const known = [...states.keys()].filter(knows);
+  // A place takes 8 bytes, and half of them are taken at most.
+  expect(known.length).toBeLessThanOrEqual(1024);
+  expect(known.length).toBeGreaterThan(0);
+  const [first] = known;
+  expect(known).toEqual(known.map((_, i) => (first as number) + i));
+});

@@ -11,6 +11,8 @@
 /** Places in the beginning; there are always twice as many as are taken, at least. */
 const PLACES = 1 << 10;
 const EMPTY = -1;
+/** A table that would take more is emptied instead: what is forgotten is asked again. `--memory` does not count it. */
+const BYTES_MAX = 2 ** 27;
 
 /** The answers that are known: to questions with a number, about states (`sides` 1) or steps (2). */
 export class Memo {
@@ -25,8 +27,10 @@ export class Memo {
   #last: number;
   #taken = 0;
   #learned = false;
+  readonly #bytesMax: number;
 
-  constructor(words: number, sides: 1 | 2) {
+  constructor(words: number, sides: 1 | 2, bytesMax = BYTES_MAX) {
+    this.#bytesMax = bytesMax;
     this.#words = words;
     this.#sides = sides;
     this.#width = words * sides;
@@ -128,6 +132,11 @@ export class Memo {
   }
   #grow(): void {
     const old = this.#table;
+    if (2 * old.byteLength > this.#bytesMax) {
+      old.fill(EMPTY);
+      this.#taken = 0;
+      return;
+    }
     const size = this.#width + 1;
     this.#table = new Int32Array(2 * old.length).fill(EMPTY);
     this.#last = 2 * this.#last + 1;
