@@ -1,4 +1,5 @@
 // Goal: `explore` gives the shortest trace to what a planted fault breaks, one that replays, and says honestly how far it came.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ask, emptyFolder } from './cli.fixture.ts';
@@ -58,6 +59,24 @@ describe('explore', () => {
     expect(answer.code).toBe(4);
     expect(answer.out).toMatch(/not complete: everything within \d+ steps, and some beyond/);
     expect(answer.out).toMatch(/\d+ inconclusive/);
+  });
+
+  test('writes over nothing, and says how to go on with what it keeps', async () => {
+    process.chdir(folder.path);
+    writeFileSync('precious.md', 'precious');
+    const some = ['explore', '--states', '5000', '--checkpoint'];
+    const { code, err, out } = await ask(...some, 'precious.md');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/precious\.md is there already\n.*--resume FILE/);
+    expect(readFileSync('precious.md', 'utf8')).toBe('precious');
+    const nowhere = await ask(...some, 'none/x.json');
+    expect(nowhere).toMatchObject({ code: 2, out: '' });
+    expect(nowhere.err).toMatch(/ENOENT.*\n.*a folder that exists/);
+    const kept = await ask(...some, 'kept.json');
+    expect(kept.code).toBe(4);
+    expect(kept.out).toContain('with --resume kept.json, without --checkpoint');
+    expect((await ask(...some, 'kept.json')).code).toBe(2);
+    expect((await ask('explore', '--resume', 'kept.json')).code).toBe(0);
   });
 
   test('takes no number that is none', async () => {

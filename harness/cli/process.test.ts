@@ -60,6 +60,22 @@ describe('the process', () => {
     expect(err).not.toContain(ESCAPE);
   });
 
+  test('Ctrl-C keeps a search that is to be kept, and says how to go on', async () => {
+    let asked = false;
+    const searched = ['explore', '--preset', 'reset', '--checkpoint', 'kept.json'];
+    const { code, out } = await askChild(searched, {
+      cwd,
+      onErr: (text, kill) => {
+        if (asked || !text.includes('frontier')) return;
+        asked = true;
+        kill('SIGINT');
+      },
+    });
+    expect(code).toBe(130);
+    expect(out).toMatch(/interrupted.*\n.*--resume kept\.json/);
+    expect(existsSync(join(cwd, 'kept.json'))).toBe(true);
+  });
+
   test('a second Ctrl-C ends it at once', async () => {
     let asked = false;
     const { code, out } = await askChild(LONG, {

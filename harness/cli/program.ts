@@ -170,7 +170,10 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
     .option('--states <n>', 'stop after so many states', statesFrom)
     .option('--memory <MiB>', 'stop when the store takes more', memoryFrom)
     .option('--workers <n>', 'threads; pays from about a million states (default: 1)', workersFrom)
-    .option('--checkpoint <file>', 'keep the search there every half minute, to go on with it')
+    .option(
+      '--checkpoint <file>',
+      'keep the search in this new file every half minute, to go on with it',
+    )
     .option('--resume <file>', 'go on with a search that was kept, and keep it there')
     .option('--out <dir>', `where counterexamples go (default: "${DEFAULT_OUT}")`)
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')

@@ -1,7 +1,15 @@
 // Goal: a search that is killed and gone on with comes to the same end as one that is not. Method: a child process, killed at
 // random moments after it has kept something.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -149,4 +157,49 @@ test('a search that a limit ends is kept, and others are told from it', async ()
   await expect(search({ checkpoint: { ...at(true), file: `${file}-none` } })).rejects.toThrow(
     'cannot go on from',
   );
+});
+
+test('nothing that is there is written over, and a place that cannot be written to is told at once', async () => {
+  const at = (file: string) => ({ checkpoint: { file, every: 0, isResumed: false }, statesMax: 2 });
+  const mine = join(folder, 'precious.md');
+  for (const path of [mine, `${mine}.0.states`]) {
+    writeFileSync(path, 'precious');
+    await expect(search(at(mine))).rejects.toThrow('cannot be written to');
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+    rmSync(path);
+    expect(readdirSync(folder).filter((f) => f.startsWith('precious'))).toEqual([]);
+  }
+  await expect(search(at(folder))).rejects.toThrow('cannot be written to');
+  await expect(search(at(join(folder, 'none', 'x.json')))).rejects.toThrow('cannot be written to');
+});
+
+test('a write that fails later ends the keeping, not the search; what was kept stays', async () => {
+  const file = join(folder, 'full');
+  const at = (isResumed: boolean) => ({ checkpoint: { file, every: 0, isResumed } });
+  await search({ ...at(false), statesMax: 10_000 });
+  const before = readFileSync(file, 'utf8');
+  // The next header cannot be written.
+  mkdirSync(`${file}.next`);
+  const some = await search({ ...at(true), statesMax: 20_000 });
+  expect(some).toMatchObject({ verdict: 'inconclusive', kept: file });
+  expect(some.unkept).toMatch(/EISDIR/);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  rmdirSync(`${file}.next`);
+  const { verdict, states, transitions, depth, properties: judged } = await wholeSearch();
+  const all = { verdict, states, transitions, depth, properties: judged, unkept: null };
+  expect(await search(at(true))).toMatchObject(all);
+
+  const other = join(folder, 'never');
+  let isFirst = true;
+  const never = await search({
+    checkpoint: { file: other, every: 0, isResumed: false },
+    statesMax: 10_000,
+    stopped: () => {
+      if (isFirst) mkdirSync(`${other}.0.states`);
+      isFirst = false;
+      return false;
+    },
+  });
+  expect(never).toMatchObject({ verdict: 'inconclusive', kept: null });
+  expect(never.unkept).toMatch(/EISDIR/);
 });

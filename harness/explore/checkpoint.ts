@@ -75,6 +75,8 @@ export class Checkpoint {
   readonly #parts: number;
   /** States that the file holds. */
   #written = 0;
+  #failure: string | undefined;
+  #hasHeader: boolean;
   #last = performance.now();
   #pause: number;
 
@@ -88,15 +90,40 @@ export class Checkpoint {
     this.#parts = parts;
     this.#width = width;
     this.#pause = at.every;
+    this.#hasHeader = at.isResumed;
   }
-  /** For a search: keeps its states, where it stands, and what `seen` gives. */
+  /** The file to go on from; null: nothing is kept. */
+  get kept(): string | null {
+    return this.#hasHeader ? this.#at.file : null;
+  }
+  /** Why no more is kept, after a write that failed. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+  /**
+   * For a search: keeps its states, where it stands, and what `seen` gives. A write that fails ends the keeping and not the
+   * search: what was kept before stays as it was.
+   */
   keeping(seen: () => unknown): Keeping {
     return {
-      isDue: () => performance.now() - this.#last > this.#pause,
-      part: (store, standing) =>
-        this.#keep(store.list.runs(this.#written, store.count), standing, seen()),
-      all: (parts) => this.#writeHeader(parts),
+      isDue: () => this.#failure === undefined && performance.now() - this.#last > this.#pause,
+      part: (store, standing) => {
+        // A header of parts of different moments would be wrong: without this file it is not written.
+        this.#tried(() => rmSync(partFile(this.#at.file, this.#part), { force: true }));
+        this.#tried(() =>
+          this.#keep(store.list.runs(this.#written, store.count), standing, seen()),
+        );
+      },
+      all: (parts) => this.#tried(() => this.#writeHeader(parts)),
     };
+  }
+  #tried(write: () => void): void {
+    if (this.#failure !== undefined) return;
+    try {
+      write();
+    } catch (error) {
+      this.#failure = messageOf(error);
+    }
   }
   /**
    * What was kept of this part: to go on from, and what had been seen. Undefined: it was not there yet. Throws a UsageError if it
@@ -125,23 +152,30 @@ export class Checkpoint {
   }
   /** Removes what was kept: the search has come to its end. */
   remove(): void {
-    for (let p = 0; p < this.#parts; p++) {
-      rmSync(statesFile(this.#at.file, p), { force: true });
-      rmSync(partFile(this.#at.file, p), { force: true });
-    }
-    rmSync(this.#at.file, { force: true });
+    const { file } = this.#at;
+    const parts = Array.from({ length: this.#parts }, (_, p) => p);
+    const paths = parts.flatMap((p) => [statesFile(file, p), partFile(file, p)]);
+    for (const path of [file, `${file}.next`, ...paths])
+      try {
+        rmSync(path, { force: true });
+      } catch (error) {
+        this.#failure = messageOf(error);
+      }
   }
   #keep(runs: Iterable<Int32Array>, standing: Standing, seen: unknown): void {
     const began = performance.now();
     const file = openSync(statesFile(this.#at.file, this.#part), this.#written === 0 ? 'w' : 'a');
-    for (const run of runs) {
-      // A copy, because no file takes shared memory.
-      const bytes = new Uint8Array(run.slice().buffer);
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      this.#written += run.length / this.#width;
+    try {
+      for (const run of runs) {
+        // A copy, because no file takes shared memory.
+        const bytes = new Uint8Array(run.slice().buffer);
+        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+        this.#written += run.length / this.#width;
+      }
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
     }
-    fsyncSync(file);
-    closeSync(file);
     const found = standing.found.map((f) => ({ ...f, state: [...f.state], via: f.via ?? null }));
     const part: Part = {
       states: this.#written,
@@ -169,6 +203,34 @@ export class Checkpoint {
     const next = `${file}.next`;
     writeFileSync(next, JSON.stringify(header), { flush: true });
     renameSync(next, file);
+    this.#hasHeader = true;
+  }
+}
+
+/**
+ * Throws a UsageError unless a search can be kept in a new file: nothing that is there is written over. Permission bits do
+ * not tell (read-only mounts, root), so it is tried, and undone.
+ */
+export function assertNew(file: string): void {
+  const paths = [file, `${file}.next`, statesFile(file, 0), partFile(file, 0)];
+  const made: string[] = [];
+  try {
+    for (const path of paths) {
+      closeSync(openSync(path, 'wx'));
+      made.push(path);
+    }
+  } catch (error) {
+    const path = paths[made.length] ?? file;
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UsageError(
+      `--checkpoint ${JSON.stringify(file)} cannot be written to`,
+      isThere ? `${path} is there already` : messageOf(error),
+      isThere
+        ? 'expected a new file; --resume FILE goes on with a search that was kept'
+        : 'expected a new file in a folder that exists',
+    );
+  } finally {
+    for (const path of made) rmSync(path);
   }
 }
 
@@ -214,10 +276,9 @@ function headerOf(file: string, task: Task, parts: number): v.InferOutput<typeof
   return header;
 }
 const unreadable = (path: string, error: unknown): UsageError =>
-  new UsageError(
-    `cannot go on from ${path}`,
-    error instanceof Error ? error.message : String(error),
-  );
+  new UsageError(`cannot go on from ${path}`, messageOf(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 /** The states of a file, so many at once. */
 function* statesIn(path: string, width: number): Generator<Int32Array> {
   const file = openSync(path, 'r');

@@ -17,7 +17,7 @@ import { isLive, type Property } from '../../properties/property.ts';
 import type { Tally } from '../judge.ts';
 import { EXIT, type PropertyReport, type VerdictName } from '../result.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
-import { checkpointed } from './checkpoint.ts';
+import { assertNew, checkpointed } from './checkpoint.ts';
 import type { ExhaustiveJudge } from './exhaustive-judge.ts';
 import { type Compared, compareAll, type Parting } from './lockstep.ts';
 import { type Checkpointed, type Order, prepared, type Task } from './prepared.ts';
@@ -43,7 +43,7 @@ export interface ExploreRunOptions {
   readonly workers?: number;
   /** Whether the search begins only when all threads are loaded, which may take longer than a short search. */
   readonly isAwaited?: boolean;
-  /** A file in which the search is kept, so that it can be gone on with; removed when it has come to its end. */
+  /** A new file in which the search is kept, or one to go on from; removed when the search has come to its end. */
   readonly checkpoint?: Checkpointed;
   readonly statesMax?: number;
   readonly bytesMax?: number;
@@ -83,6 +83,8 @@ export interface ExploreReport {
   readonly bytes: number;
   /** The file from which the search can be gone on with; null: none, or it has come to its end. */
   readonly kept: string | null;
+  /** Why from some moment on nothing more was kept; null: nothing went wrong. */
+  readonly unkept: string | null;
   readonly seconds: number;
   readonly properties: readonly PropertyReport[];
   readonly violations: readonly ExploreViolation[];
@@ -113,8 +115,8 @@ export async function exploreRun(
   const { setup, engine, judge, symmetric, search } = prepared(task);
   const { workers = 1 } = o;
   const order: Order = { task, workers, checkpoint: o.checkpoint };
+  if (o.checkpoint?.isResumed === false) assertNew(o.checkpoint.file);
   const { checkpoint, options: keeping } = checkpointed(order, 0, engine, judge);
-  if (o.checkpoint?.isResumed === false) checkpoint?.remove();
   const options: ExploreOptions = {
     ...search,
     ...keeping,
@@ -170,7 +172,8 @@ export async function exploreRun(
       depth: found.depth,
       within: found.within,
       bytes: found.bytes,
-      kept: isAtEnd ? null : (o.checkpoint?.file ?? null),
+      kept: isAtEnd ? null : (checkpoint?.kept ?? null),
+      unkept: checkpoint?.failure ?? null,
       seconds: (performance.now() - clock) / 1000,
       properties,
       violations,

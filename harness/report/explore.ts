@@ -8,6 +8,7 @@ import { counted, grouped } from './grouped.ts';
 import type { Paint } from './paint.ts';
 import { renderStrip } from './strip.ts';
 import { stripOf } from './strip-of.ts';
+import { quoted } from './summary/command.ts';
 import { hang } from './wrap.ts';
 
 export interface ExploreContext {
@@ -113,25 +114,26 @@ function propertyLines(r: ExploreReport, c: ExploreContext): readonly string[] {
   ];
 }
 
-function verdictLines(r: ExploreReport, { paint }: ExploreContext): readonly string[] {
+function verdictLines(r: ExploreReport, { paint, columns }: ExploreContext): readonly string[] {
   const mark =
     r.verdict === 'holds' ? paint.good('✓') : r.exitCode === 1 ? paint.bad('✗') : paint.warn('!');
-  const first = r.violations[0];
-  const next: readonly string[] =
-    r.verdict === 'holds'
-      ? ['  a larger world, at random', '    npx tdicheck check']
-      : first?.property
-        ? ['  what the property demands', `    npx tdicheck explain ${first.property}`]
-        : r.verdict === 'inconclusive'
-          ? [
-              '  more of it: raise --states or --memory',
-              ...(r.kept === null
-                ? []
-                : [`  and go on where it stopped: the same command with --resume ${r.kept}`]),
-            ]
-          : [];
   return [
+    ...(r.unkept === null ? [] : hang('! no longer kept  ', r.unkept, columns)),
     `${mark} ${paint.strong(r.verdict)}  ${paint.dim(`exit code ${r.exitCode} · ${r.seconds.toFixed(1)} s`)}`,
-    ...next,
+    ...nextLines(r),
   ];
+}
+function nextLines(r: ExploreReport): readonly string[] {
+  if (r.verdict === 'holds') return ['  a larger world, at random', '    npx tdicheck check'];
+  const first = r.violations[0];
+  if (first?.property)
+    return ['  what the property demands', `    npx tdicheck explain ${first.property}`];
+  const more = r.verdict === 'inconclusive' ? ['  more of it: raise --states or --memory'] : [];
+  const on =
+    r.kept === null
+      ? []
+      : [
+          `  it is kept; to go on: the same command with --resume ${quoted(r.kept)}, without --checkpoint`,
+        ];
+  return [...more, ...on];
 }
