@@ -26,7 +26,7 @@ import { progressOn } from './progress-on.ts';
 import { saveFound, withFile } from './save-found.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
-import { assertSpeaks, backendIdFor, presetOf, readingsFixed } from './world-for.ts';
+import { assertJudges, assertSpeaks, backendIdFor, presetOf, readingsFixed } from './world-for.ts';
 
 export interface CheckCommandOptions {
   /** Backend, preset and budget: undefined for what the subject is usually checked with. */
@@ -53,6 +53,9 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
   assertSpeaks(o.subject, backend);
   const preset = presetOf(o.subject, o.preset);
   const properties = propertiesFor(o.grep, PROPERTIES);
+  // What is true under some readings only may be judged in a later round.
+  const isOfAll = properties.every((p) => p.readings === undefined);
+  assertJudges(backend, preset, isOfAll ? properties : undefined);
   const mutant = o.mutant === undefined ? undefined : mistakeNamed(o.mutant, o.subject, backend);
   const profiles = o.profile === undefined ? undefined : [pick('profile', o.profile, ALL_PROFILES)];
   const out = outputFolder(o.out, terminal);

@@ -6,7 +6,7 @@ export const DEFAULT_SEED = 1;
 export const DEFAULT_BUDGET = 800;
 /** Of the worlds that are sampled: one vendor's commands in full, with the common rules around them. */
 export const DEFAULT_BACKEND = 'amd-sev-tio';
-/** Of the worlds that are small enough to be searched whole: presets other than these are made for it. */
+/** Of the worlds that are small enough to be searched whole, which presets other than these are, unless a slice has another. */
 export const SEARCHED_BACKEND = 'base';
 export const SAMPLED_PRESETS: readonly string[] = ['small', 'full'];
 export const DEFAULT_PRESET = 'small';

@@ -79,6 +79,29 @@ describe('explore', () => {
     expect((await ask('explore', '--resume', 'kept.json')).code).toBe(0);
   });
 
+  test('a slice is searched with its backend; a world without anything is refused', async () => {
+    process.chdir(folder.path);
+    const json = ['--format', 'json', '--states', '100'];
+    const report = async (...argv: string[]) => JSON.parse((await ask(...argv, ...json)).out);
+    expect(await report('explore', '--preset', 'ap-queues')).toMatchObject({
+      backend: 'ibm-se-ap',
+    });
+    expect(await report('explore', '--preset', 'reset')).toMatchObject({ backend: 'base' });
+    for (const command of ['explore', 'graph', 'check']) {
+      const wrong = await ask(command, '--preset', 'ap-queues', '--backend', 'base');
+      expect(wrong).toMatchObject({ code: 2, out: '' });
+      expect(wrong.err).toMatch(
+        /base can do nothing in preset ap-queues(.*\n)*.*--backend ibm-se-ap/,
+      );
+    }
+    const none = await ask('explore', '--grep', '^tdx-no-residue$');
+    expect(none).toMatchObject({ code: 2, out: '' });
+    expect(none.err).toContain('tdx-no-residue: facet tdx is off');
+    const presets = await ask('list', 'presets', '--grep', 'sev-tio', '--format', 'json');
+    expect(JSON.parse(presets.out)).toMatchObject([{ id: 'sev-tio', backend: 'amd-sev-tio' }]);
+    expect((await ask('explain', 'td-launch')).out).toMatch(/backend +kvm-tdx/);
+  });
+
   test('takes no number that is none', async () => {
     const answer = await ask('explore', '--states', 'many');
     expect(answer.code).toBe(2);

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { PRESETS, type Readings } from '../../model/world.ts';
+import { PRESETS, type Readings, withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { UsageError } from '../errors.ts';
 import { type ExploreReport, type ExploreViolation, exploreRun } from '../explore/run.ts';
@@ -18,9 +18,11 @@ import { pick } from './pick.ts';
 import { saveTrace, withFile } from './save-found.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
+import { assertJudges, searchedBackendFor } from './world-for.ts';
 
 export interface ExploreCommandOptions {
-  readonly backend: string;
+  /** Undefined: that of the slice. */
+  readonly backend?: string;
   readonly preset: string;
   readonly mutant?: string;
   readonly grep?: RegExp;
@@ -48,8 +50,9 @@ export async function exploreCommand(
   o: ExploreCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const backend = await backendFor(o.backend);
   const preset = pick('preset', o.preset, PRESETS);
+  const given = searchedBackendFor(o.backend, preset.id);
+  const backend = await backendFor(given);
   const properties = propertiesFor(o.grep, PROPERTIES);
   const mutant = o.mutant === undefined ? undefined : mutantNamed(o.mutant, backend);
   if (o.symmetry && o.lockstep)
@@ -62,6 +65,9 @@ export async function exploreCommand(
       '--checkpoint and --resume exclude each other',
       '--resume goes on keeping the search in the file that it is given',
     );
+  const readings = readingsFor(backend, o.reading);
+  const isJudged = o.lockstep !== true && o.witness === undefined;
+  assertJudges(backend, withReadings(preset, readings), isJudged ? properties : undefined);
   const file = o.resume ?? o.checkpoint;
   const out = outputFolder(o.out, terminal);
   const interrupts = watchInterrupts(() =>
@@ -72,7 +78,7 @@ export async function exploreCommand(
     const where = {
       backend,
       preset,
-      readings: readingsFor(backend, o.reading),
+      readings,
       ...(mutant === undefined ? {} : { mutant }),
       ...(o.states === undefined ? {} : { statesMax: o.states }),
       ...(o.memory === undefined ? {} : { bytesMax: o.memory * MIB }),

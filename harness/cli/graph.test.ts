@@ -71,6 +71,11 @@ describe('graph', () => {
     const field = await ask('graph', '--backend', 'base', '--fields', 'tdi.stat');
     expect(field).toMatchObject({ code: 2, out: '' });
     expect(field.err).toContain('did you mean tdi.state');
+    const group = await ask('graph', '--fields', 'tsm');
+    expect(group.err).toMatch(/expected one of tsm\.\w+, .*tsm\.cached/);
+    const none = await ask('graph', '--fields', 'foo.bar');
+    expect(none.code).toBe(2);
+    expect(none.err).toMatch(/the groups are .*tdi, .*--fields GROUP shows/);
     const off = await ask(...TD, '--fields', 'tdi.state');
     expect(off.code).toBe(2);
     const many = await ask('graph', '--backend', 'base', '--states', '100');

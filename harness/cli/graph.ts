@@ -11,11 +11,14 @@ import { setupOf } from '../setup.ts';
 import { backendFor } from './backend-for.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { readingsFor } from './options.ts';
-import { hintFor, pick } from './pick.ts';
+import { pick } from './pick.ts';
+import { suggest } from './suggest.ts';
 import type { Terminal } from './terminal.ts';
+import { assertJudges, searchedBackendFor } from './world-for.ts';
 
 export interface GraphOptions {
-  readonly backend: string;
+  /** Undefined: that of the slice. */
+  readonly backend?: string;
   readonly preset: string;
   /** "group.field", separated by commas. */
   readonly fields: string;
@@ -34,10 +37,24 @@ const isWanted = async (): Promise<boolean> =>
     () => false,
   );
 
+/** What may have been meant: a field that is near, the fields of the group, or the groups. */
+function fieldHint(stray: string, known: readonly string[]): string {
+  const near = suggest(stray, known);
+  const [group = ''] = stray.split('.');
+  const fields = known.filter((f) => f.startsWith(`${group}.`));
+  if (fields.length > 0 && (near.length === 0 || stray === group))
+    return `expected one of ${fields.join(', ')}`;
+  if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
+  const groups = [...new Set(known.map((f) => f.split('.')[0]))];
+  return `expected group.field, for example tdi.state; the groups are ${groups.join(', ')}, and --fields GROUP shows the fields of one`;
+}
+
 /** `graph`: the state graph of a preset, on stdout; gives the exit code. */
 export async function graphCommand(o: GraphOptions, terminal: Terminal): Promise<number> {
-  const backend = await backendFor(o.backend);
-  const preset = withReadings(pick('preset', o.preset, PRESETS), readingsFor(backend, o.reading));
+  const wanted = pick('preset', o.preset, PRESETS);
+  const backend = await backendFor(searchedBackendFor(o.backend, wanted.id));
+  const preset = withReadings(wanted, readingsFor(backend, o.reading));
+  assertJudges(backend, preset, undefined);
   const draft = setupOf(backend, preset, []);
   const fields = o.fields.split(',').map((f) => f.trim());
   const known = fieldsOf(draft);
@@ -45,7 +62,7 @@ export async function graphCommand(o: GraphOptions, terminal: Terminal): Promise
   if (stray !== undefined)
     throw new UsageError(
       `preset ${preset.id} has no field ${JSON.stringify(stray)} that can change`,
-      hintFor(stray, known, 'expected group.field, for example tdi.state'),
+      fieldHint(stray, known),
     );
   const interrupts = watchInterrupts(() => terminal.err('tdicheck: ending\n'));
   try {

@@ -161,17 +161,22 @@ async function faults(): Promise<Listing> {
 
 async function presets(): Promise<Listing> {
   const { KNOWN_PRESETS } = await import('../subjects.ts');
+  const { backendOfSlice } = await import('../explore/slices.ts');
   return {
-    head: ['preset', 'TDIs', 'guests', 'pages', 'slots', 'key sets', 'facets', 'says'],
+    head: ['preset', 'TDIs', 'guests', 'pages', 'slots', 'key sets', 'facets', 'backend', 'says'],
     right: [1, 2, 3, 4, 5, 6],
-    entries: KNOWN_PRESETS.map(({ id, says, sizes, facets: on, readings: fixed }) => ({
-      row: [
-        id,
-        ...[sizes.Tdi, sizes.Guest, sizes.Page, sizes.Slot, sizes.KeySet, on.length].map(String),
-        says,
-      ],
-      record: { id, says, sizes, facets: on, readings: fixed },
-    })),
+    entries: KNOWN_PRESETS.map(({ id, says, sizes, facets: on, readings: fixed }) => {
+      const backend = backendOfSlice(id) ?? null;
+      return {
+        row: [
+          id,
+          ...[sizes.Tdi, sizes.Guest, sizes.Page, sizes.Slot, sizes.KeySet, on.length].map(String),
+          backend ?? 'any',
+          says,
+        ],
+        record: { id, says, sizes, facets: on, readings: fixed, backend },
+      };
+    }),
   };
 }
 

@@ -12,8 +12,8 @@ import {
   DEFAULT_PRESET,
   DEFAULT_SEED,
   DEFAULT_STACK_BUDGET,
-  SAMPLED_PRESETS,
   SEARCHED_BACKEND,
+  STACK_BACKEND,
 } from './defaults.ts';
 import type { DeviceCommandOptions } from './device.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -49,6 +49,7 @@ const USAGE_CODES = `
 Exit codes:
   0 done · 2 usage · 70 bug of tdicheck
 `;
+const SEARCHED = `whose TSM verbs: an id, or a module with a backend (default: that of the slice, or "${SEARCHED_BACKEND}")`;
 const formatFrom = oneOf('format', ['pretty', 'json']);
 const subjectFrom = oneOf('subject', SUBJECTS);
 const example = (...commands: string[]): string =>
@@ -123,7 +124,7 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     .description('Check an implementation of the rules against the model and the properties.')
     .option(
       '--backend <id|file>',
-      `whose TSM verbs: an id, or a module with a backend (default: "${DEFAULT_BACKEND}"; of the stack, and of presets other than ${SAMPLED_PRESETS.join(' and ')}, "${SEARCHED_BACKEND}")`,
+      `whose TSM verbs: an id, or a module with a backend (default: "${DEFAULT_BACKEND}"; of the stack "${STACK_BACKEND}"; of a slice its own)`,
     )
     .option('--preset <id>', `how large the world is (default: "${DEFAULT_PRESET}")`)
     .option('--seed <n>', 'decides everything that is random', seedFrom, DEFAULT_SEED)
@@ -155,11 +156,7 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('explore')
     .description('Visit every state that a preset can reach and judge every property there.')
-    .option(
-      '--backend <id|file>',
-      'whose TSM verbs: an id, or a module with a backend',
-      SEARCHED_BACKEND,
-    )
+    .option('--backend <id|file>', SEARCHED)
     .option('--preset <id>', 'how large the world is', 'tiny')
     .option('--mutant <id>', 'rules with a mistake (a mutant or a planted fault)')
     .option('--grep <regex>', 'only properties whose id or title matches', patternFrom)
@@ -191,11 +188,7 @@ function addGraph(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('graph')
     .description('Draw the states of a preset, as far as some fields tell them apart.')
-    .option(
-      '--backend <id|file>',
-      'whose TSM verbs: an id, or a module with a backend',
-      SEARCHED_BACKEND,
-    )
+    .option('--backend <id|file>', SEARCHED)
     .option('--preset <id>', 'how large the world is', 'tiny')
     .option('--fields <list>', 'what to look at: group.field, separated by commas', 'tdi.state')
     .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)

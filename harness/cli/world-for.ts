@@ -1,6 +1,9 @@
 import type { Backend } from '../../model/author.ts';
 import type { Preset, Readings } from '../../model/world.ts';
+import type { Property } from '../../properties/property.ts';
 import { UsageError } from '../errors.ts';
+import { backendOfSlice } from '../explore/slices.ts';
+import { setupOf } from '../setup.ts';
 import { STACK_PRESET } from '../stack/preset.ts';
 import type { SubjectName } from '../subject.ts';
 import { KNOWN_PRESETS, readingsOf, STACK_READINGS } from '../subjects.ts';
@@ -22,7 +25,34 @@ export function backendIdFor(
 ): string {
   if (given !== undefined) return given;
   if (subject === 'stack') return STACK_BACKEND;
-  return SAMPLED_PRESETS.includes(preset) ? DEFAULT_BACKEND : SEARCHED_BACKEND;
+  return SAMPLED_PRESETS.includes(preset) ? DEFAULT_BACKEND : searchedBackendFor(undefined, preset);
+}
+/** The id of the backend whose states are searched in a preset: that of the slice, unless another one is given. */
+export const searchedBackendFor = (given: string | undefined, preset: string): string =>
+  given ?? backendOfSlice(preset) ?? SEARCHED_BACKEND;
+
+/** Refuses a world in which nothing would be looked at, of which anything would hold. */
+export function assertJudges(
+  backend: Backend,
+  preset: Preset,
+  properties: readonly Property[] | undefined,
+): void {
+  const setup = setupOf(backend, preset, properties ?? []);
+  const own = backendOfSlice(preset.id);
+  if (setup.attempts.length === 0)
+    throw new UsageError(
+      `backend ${backend.id} can do nothing in preset ${preset.id}, so nothing can be judged`,
+      `its world has none of the facets ${preset.facets.join(', ')}`,
+      own === undefined
+        ? 'npx tdicheck list presets shows all'
+        : `expected --backend ${own}, or none`,
+    );
+  const [[property, why] = []] = setup.notApplicable;
+  if (property !== undefined && setup.properties.length === 0)
+    throw new UsageError(
+      `of the chosen properties none says anything of backend ${backend.id} in preset ${preset.id}`,
+      `${property.id}: ${why}`,
+    );
 }
 
 /** The preset that a subject is checked in; the stack has one of its own. */

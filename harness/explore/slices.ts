@@ -181,6 +181,10 @@ export const SLICE_USES: readonly SliceUse[] = [
   ),
 ];
 
+/** The id of the backend whose rules a slice is about; undefined: the preset is no slice. */
+export const backendOfSlice = (preset: string): string | undefined =>
+  SLICE_USES.find((u) => u.id === preset)?.backend;
+
 /** Faults that no operator derives. */
 const BY_HAND: Readonly<Record<string, Edit>> = {
   // With one page it is the page itself that is due, so it is noted already.

@@ -10,6 +10,7 @@ import {
   SCHEMA,
 } from '../../../model/world.ts';
 import type { Property } from '../../../properties/property.ts';
+import { backendOfSlice } from '../../explore/slices.ts';
 import type { PlantedFault } from '../../faults.ts';
 import type { KnownBug } from '../../known-bugs.ts';
 import type { Mutant } from '../../mutate.ts';
@@ -131,9 +132,10 @@ export const presetPage = ({ id, says, sizes, facets, readings }: Preset): Page 
         .join(', '),
     ],
     ['readings', readingsText(readings)],
+    ['backend', backendOfSlice(id) ?? 'any'],
   ],
   parts: [],
-  record: { sizes, facets, readings },
+  record: { sizes, facets, readings, backend: backendOfSlice(id) ?? null },
 });
 
 /** A reading: its values, and which rules ask for it. */
