@@ -81,6 +81,14 @@ describe('the toy backend', () => {
     expect(JSON.parse(other.out).corpus).toEqual([]);
   });
 
+  test('what a search finds in it is replayed by the command that is shown', async () => {
+    const wrong = ['--mutant', 'bme-clear-leaves-the-state', '--out', 'found'];
+    const { code, out } = await ask('explore', '--backend', toy, ...wrong);
+    expect(code).toBe(1);
+    const [, shown = ''] = out.match(/npx tdicheck (replay .*)/) ?? [];
+    expect((await ask(...shown.split(' '))).code).toBe(1);
+  });
+
   test('a fault of base that it cannot have is a plain error', async () => {
     const { code, err } = await ask('check', '--backend', toy, '--mutant', 'unbind-does-not-drain');
     expect(code).toBe(2);

@@ -102,6 +102,23 @@ describe('explore', () => {
     expect((await ask('explain', 'td-launch')).out).toMatch(/backend +kvm-tdx/);
   });
 
+  test('a mutant that changes nothing in the preset proves nothing', async () => {
+    process.chdir(folder.path);
+    // Its rule is not in this world; its rule is, but what it needs never comes.
+    const absent = await ask('explore', '--mutant', 'B41');
+    expect(absent.code).toBe(3);
+    expect(absent.out).toMatch(/makes no difference(.*\n)+.*check --backend base --preset small/);
+    const idle = JSON.parse(
+      (await ask('explore', '--mutant', 'spdm.connect.begin:NO_DEVICE', '--format', 'json')).out,
+    );
+    expect(idle).toMatchObject({ verdict: 'vacuous', exitCode: 3 });
+    expect(idle.elsewhere).toContain('lifecycle');
+    // One that is seen, though nothing is said of it: it holds.
+    const seen = ['--mutant', 'bme-clear-leaves-the-state', '--grep', '^tdi-legal-transitions$'];
+    const other = JSON.parse((await ask('explore', ...seen, '--format', 'json')).out);
+    expect(other).toMatchObject({ verdict: 'holds', elsewhere: null });
+  });
+
   test('takes no number that is none', async () => {
     const answer = await ask('explore', '--states', 'many');
     expect(answer.code).toBe(2);

@@ -111,6 +111,7 @@ export async function exploreCommand(
         ? json(r, setup)
         : exploreText(r, {
             version: version(),
+            backend: given,
             setup,
             subject,
             columns: terminal.columns,

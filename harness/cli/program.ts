@@ -41,7 +41,7 @@ import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes:
-  0 holds · 1 property violated · 2 usage · 3 vacuous: a witness never fired · 4 inconclusive
+  0 holds · 1 property violated · 2 usage · 3 vacuous: a witness or mutant never showed · 4 inconclusive
   5 subject differs from the model · 6 a corpus entry changed its verdict · 7 trace rejected
   70 bug of tdicheck · 130 interrupted. Where several apply: 1, 5, 6, 3, 4.
 `;

@@ -22,6 +22,8 @@ import type { ExhaustiveJudge } from './exhaustive-judge.ts';
 import { type Compared, compareAll, type Parting } from './lockstep.ts';
 import { type Checkpointed, type Order, prepared, type Task } from './prepared.ts';
 import { type DeadEnd, type Decided, decideLive } from './recover.ts';
+import { isShown } from './shown.ts';
+import { presetsFor } from './slices.ts';
 import type { Symmetric } from './symmetric.ts';
 
 export interface ExploreRunOptions {
@@ -32,6 +34,8 @@ export interface ExploreRunOptions {
   readonly mutant?: {
     readonly id: string;
     readonly rules: (base: readonly Rule[]) => readonly Rule[];
+    /** Those that should name it, if any are known. */
+    readonly properties?: readonly string[];
   };
   /** The id of one of them, of what must be possible: ends with the shortest run that reaches it, as its one violation. */
   readonly sought?: string;
@@ -69,6 +73,8 @@ export interface ExploreReport {
   readonly preset: string;
   readonly readings: Readings;
   readonly mutant: string | null;
+  /** The presets in which the mutant may show, when it makes no difference anywhere in this one; otherwise null. */
+  readonly elsewhere: readonly string[] | null;
   /** Why the search ended. */
   readonly end: Exploration['end'];
   /** By symmetry too these are all that there are. */
@@ -149,13 +155,18 @@ export async function exploreRun(
   const compared = o.lockstep
     ? await compareAll(setup, engine, attemptsUnder(setup, rules), found, setImmediate, o.stopped)
     : undefined;
+  const isComplete = found.end === 'complete' && compared?.wasStopped !== true;
+  const shown =
+    o.mutant !== undefined && isComplete
+      ? await isShown(setup, engine, attemptsUnder(setup, rules), found, setImmediate, o.stopped)
+      : undefined;
   const violations = [
     ...found.found.map((f) => violationOf(setup, engine, found, f, judge, symmetric)),
     ...(live?.deadEnds ?? []).map((e) => deadEndOf(found, e, symmetric)),
     ...(compared?.parting === undefined ? [] : [differenceOf(found, compared.parting)]),
   ];
   const properties = propertyReports(setup, found, violations, judge, live);
-  const verdict = verdictOf(found, properties, compared);
+  const verdict = verdictOf(found, properties, compared, shown);
   return {
     setup,
     report: {
@@ -165,6 +176,10 @@ export async function exploreRun(
       preset: o.preset.id,
       readings: setup.preset.readings,
       mutant: o.mutant?.id ?? null,
+      elsewhere:
+        o.mutant !== undefined && shown === false
+          ? presetsFor(o.backend, o.mutant.rules, o.mutant.properties)
+          : null,
       end: found.end,
       states: found.covered.states,
       transitions: found.covered.transitions,
@@ -285,10 +300,12 @@ function verdictOf(
   found: Exploration,
   properties: readonly PropertyReport[],
   compared: Compared | undefined,
+  shown: boolean | undefined,
 ): VerdictName {
   if (found.end === 'stopped' || compared?.wasStopped) return 'interrupted';
   if (properties.some((p) => p.verdict === 'violated')) return 'violated';
   if (compared?.parting !== undefined) return 'differs';
   if (found.end !== 'complete') return 'inconclusive';
-  return properties.some((p) => p.verdict === 'vacuous') ? 'vacuous' : 'holds';
+  const isVacuous = shown === false || properties.some((p) => p.verdict === 'vacuous');
+  return isVacuous ? 'vacuous' : 'holds';
 }

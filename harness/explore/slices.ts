@@ -6,9 +6,11 @@ import { explore, planOf } from '../../impl/engine/index.ts';
 import { accepted, type Backend, type Rule } from '../../model/author.ts';
 import { W } from '../../model/words/index.ts';
 import { PRESETS, type Preset } from '../../model/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
 import { doing, type Edit, edited, first } from '../edit.ts';
 import { mutantsOf } from '../mutate.ts';
 import { attemptsUnder, setupOf } from '../setup.ts';
+import { changedIn, differing } from './shown.ts';
 
 export interface SliceUse {
   /** The id of the slice. */
@@ -221,24 +223,39 @@ export function invisibleIn(
 ): readonly SliceUse[] {
   const setup = setupOf(backend, presetOf(slice), []);
   const right = setup.compiler.engine(setup.attempts);
-  const suspects = others.flatMap((other) => {
+  let left = others.map((other) => {
     const attempts = attemptsUnder(setup, faulty(other, setup.rules));
-    const changed = attempts.flatMap((a, n) => (a.rule === setup.attempts[n]?.rule ? [] : [n]));
-    return [{ other, attempts, changed, engine: setup.compiler.engine(attempts) }];
+    const engine = setup.compiler.engine(attempts);
+    const changed = changedIn(setup, attempts).length;
+    return { other, changed, differs: differing(setup, right, attempts, engine, false) };
   });
-  let left = suspects;
-  if (left.every((s) => s.changed.length === 0)) return others;
+  if (left.every((s) => s.changed === 0)) return others;
   const found = explore(right, { plan: planOf(right) });
-  const [a, b] = [right.initial.slice(), right.initial.slice()];
   for (let i = 0; i < found.states && left.length > 0; i++) {
     const words = found.words(i);
-    left = left.filter(({ attempts, changed, engine }) =>
-      changed.every((n) => {
-        const mine = setup.attempts[n]?.rule.cases[right.step(n, words, a)]?.outcome;
-        const theirs = attempts[n]?.rule.cases[engine.step(n, words, b)]?.outcome;
-        return mine?.is === theirs?.is && a.every((w, k) => w === b[k]);
-      }),
-    );
+    left = left.filter(({ differs }) => !differs(words));
   }
   return left.map((s) => s.other);
+}
+
+/**
+ * The presets in which a fault may show, slices first: there are attempts of a rule that it changes, and one of the
+ * properties that should name it applies.
+ */
+export function presetsFor(
+  backend: Backend,
+  rules: (base: readonly Rule[]) => readonly Rule[],
+  properties: readonly string[] | undefined,
+): readonly string[] {
+  const wanted = PROPERTIES.filter((p) => properties?.includes(p.id));
+  const isSlice = (id: string): boolean =>
+    SLICE_USES.some((u) => u.id === id && u.backend === backend.id);
+  const larger = PRESETS.filter((p) => !SLICE_USES.some((u) => u.id === p.id));
+  return [...PRESETS.filter((p) => isSlice(p.id)), ...larger]
+    .filter((preset) => {
+      const setup = setupOf(backend, preset, wanted);
+      const changed = changedIn(setup, attemptsUnder(setup, rules(setup.rules)));
+      return changed.length > 0 && (wanted.length === 0 || setup.properties.length > 0);
+    })
+    .map((p) => p.id);
 }

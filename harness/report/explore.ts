@@ -1,4 +1,5 @@
 /** What an exploration says on a terminal. */
+import { SLICES } from '../../model/slices.ts';
 import type { Preset } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { ExploreReport, ExploreViolation } from '../explore/run.ts';
@@ -8,11 +9,13 @@ import { counted, grouped } from './grouped.ts';
 import type { Paint } from './paint.ts';
 import { renderStrip } from './strip.ts';
 import { stripOf } from './strip-of.ts';
-import { quoted } from './summary/command.ts';
+import { quoted, replayArguments } from './summary/command.ts';
 import { hang } from './wrap.ts';
 
 export interface ExploreContext {
   readonly version: string;
+  /** As it was given: an id, or the file of a module. */
+  readonly backend: string;
   readonly setup: Setup;
   readonly subject: Subject;
   readonly columns: number;
@@ -37,6 +40,9 @@ export function exploreText(r: ExploreReport, c: ExploreContext): string {
     ...(r.compared === null
       ? []
       : hang('compared ', `model and engine, for ${counted(r.compared, 'attempt')}`, columns)),
+    ...(r.elsewhere === null
+      ? []
+      : hang('mutant   ', unshown(r.elsewhere.filter((p) => p !== r.preset)), columns)),
     ...r.violations.flatMap((v) => ['', ...violationLines(v, c)]),
     '',
     ...propertyLines(r, c),
@@ -62,6 +68,10 @@ const amounts = (r: ExploreReport): string =>
   `${counted(r.states, 'state')}, ${counted(r.transitions, 'transition')}, in ${r.seconds.toFixed(1)} s; ` +
   `${grouped(Math.round(r.states / Math.max(r.seconds, 0.001)))} states/s, ` +
   `store ${(r.bytes / MIB).toFixed(1)} MiB, ${(r.bytes / Math.max(1, r.symmetry?.visited ?? r.states)).toFixed(1)} bytes a state`;
+const unshown = (others: readonly string[]): string =>
+  `it makes no difference at any state of this preset, so this says nothing of the properties; ${
+    others.length === 0 ? 'no other preset has its rules' : `its rules are in ${others.join(', ')}`
+  }`;
 /** Which states were visited for others, too. */
 const renamings = ({ sorts, visited }: NonNullable<ExploreReport['symmetry']>): string =>
   sorts.length === 0
@@ -77,7 +87,7 @@ function violationLines(v: ExploreViolation, c: ExploreContext): readonly string
         ? `nearest: model and engine agree at every state that is fewer than ${counted(v.length - 1, 'step')} away`
         : `shortest: no trace of fewer than ${counted(v.length, 'step')} violates it`,
     why: v.why,
-    ...(v.file === null ? {} : { replay: v.file }),
+    ...(v.file === null ? {} : { replay: replayArguments(v.file, c) }),
     columns: c.columns,
     paint: c.paint,
   });
@@ -114,20 +124,31 @@ function propertyLines(r: ExploreReport, c: ExploreContext): readonly string[] {
   ];
 }
 
-function verdictLines(r: ExploreReport, { paint, columns }: ExploreContext): readonly string[] {
+function verdictLines(r: ExploreReport, c: ExploreContext): readonly string[] {
+  const { paint, columns } = c;
   const mark =
     r.verdict === 'holds' ? paint.good('✓') : r.exitCode === 1 ? paint.bad('✗') : paint.warn('!');
   return [
     ...(r.unkept === null ? [] : hang('! no longer kept  ', r.unkept, columns)),
     `${mark} ${paint.strong(r.verdict)}  ${paint.dim(`exit code ${r.exitCode} · ${r.seconds.toFixed(1)} s`)}`,
-    ...nextLines(r),
+    ...nextLines(r, c),
   ];
 }
-function nextLines(r: ExploreReport): readonly string[] {
+function nextLines(r: ExploreReport, { backend }: ExploreContext): readonly string[] {
   if (r.verdict === 'holds') return ['  a larger world, at random', '    npx tdicheck check'];
   const first = r.violations[0];
   if (first?.property)
     return ['  what the property demands', `    npx tdicheck explain ${first.property}`];
+  const other = r.elsewhere?.find((p) => p !== r.preset);
+  if (other !== undefined) {
+    // Slices come first: where there is none, it can be sampled only.
+    const command = SLICES.some((s) => s.id === other) ? 'explore' : 'check';
+    const mutant = quoted(r.mutant ?? '');
+    return [
+      '  where it may show',
+      `    npx tdicheck ${command} --backend ${quoted(backend)} --preset ${other} --mutant ${mutant}`,
+    ];
+  }
   const more = r.verdict === 'inconclusive' ? ['  more of it: raise --states or --memory'] : [];
   const on =
     r.kept === null

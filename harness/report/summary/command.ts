@@ -7,5 +7,8 @@ export const quoted = (text: string): string =>
 export const backendOption = ({ backend, preset }: SummaryContext): string =>
   backend === 'amd-sev-tio' && preset.id === 'small' ? '' : `--backend ${quoted(backend)}`;
 /** What replays a stored trace of the checked backend: it names one of ours itself. */
-export const replayArguments = (file: string, { backend }: SummaryContext): string =>
+export const replayArguments = (
+  file: string,
+  { backend }: Pick<SummaryContext, 'backend'>,
+): string =>
   /[\\/.]/.test(backend) ? `${quoted(file)} --backend ${quoted(backend)}` : quoted(file);
