@@ -14,6 +14,7 @@ import { reasonFor } from './coverage.ts';
 import { isPlantable, type PlantedFault } from './faults.ts';
 import type { Profile } from './generate.ts';
 import { hunt, huntingGround } from './hunt.ts';
+import { canShow } from './huntable.ts';
 import { Lockstep } from './lockstep.ts';
 import { type Judged, judgeTrace, minimiseFailure } from './replay.ts';
 import {
@@ -66,7 +67,7 @@ export interface CheckOptions {
   readonly corpus: readonly CorpusEntry[];
   /** Runs that show what is seldom seen. A subject with a mistake does not make them. */
   readonly storedRuns: readonly StoredRun[];
-  /** Faults to hunt after a clean campaign. */
+  /** Faults to hunt after a clean campaign, but those whose trace in the corpus cannot show them in the preset. */
   readonly planted: readonly PlantedFault[];
   readonly onProgress?: (progress: Progress) => void;
   readonly stopped?: () => boolean;
@@ -144,6 +145,7 @@ export async function check(o: CheckOptions): Promise<CheckReport> {
     corpus: [...corpus.reports, ...stored.reports],
     storedOnly: storedOnly(properties, stored),
     planted: planted.reports,
+    unshowable: planted.unshowable,
     coverage: coverageOf(rounds),
     stack: stackReport(rounds),
     durations: {
@@ -332,25 +334,29 @@ function reportFailure(
 
 // ---------------------------------------------------------------- planted faults
 
-async function huntAll(
-  o: CheckOptions,
-  faults: readonly PlantedFault[],
-): Promise<{ reports: readonly PlantedReport[]; stopped: boolean }> {
-  const reports: PlantedReport[] = [];
-  if (faults.length === 0) return { reports, stopped: false };
+interface HuntedAll {
+  readonly reports: readonly PlantedReport[];
+  /** Ids of the faults that cannot be caught in the preset. */
+  readonly unshowable: readonly string[];
+  readonly stopped: boolean;
+}
+async function huntAll(o: CheckOptions, faults: readonly PlantedFault[]): Promise<HuntedAll> {
+  if (faults.length === 0) return { reports: [], unshowable: [], stopped: false };
   const preset = withReadings(o.preset, o.readings);
   const setup = huntingGround(o.backend, preset, faults, o.properties);
-  for (const [i, fault] of faults.entries()) {
-    if (!isPlantable(fault, setup.preset)) continue;
+  const hunted = faults.filter((f) => isPlantable(f, setup.preset) && isHuntable(o, setup, f));
+  const unshowable = faults.filter((f) => !hunted.includes(f)).map((f) => f.id);
+  const reports: PlantedReport[] = [];
+  for (const [i, fault] of hunted.entries()) {
     o.onProgress?.({
       phase: 'planted',
       done: i,
-      total: faults.length,
+      total: hunted.length,
       steps: 0,
       what: fault.title,
     });
     const { sequences, caught, stopped } = await hunt(setup, fault, o.seed, o.stopped);
-    if (stopped) return { reports, stopped };
+    if (stopped) return { reports, unshowable, stopped };
     reports.push({
       id: fault.id,
       title: fault.title,
@@ -360,7 +366,14 @@ async function huntAll(
       sequences,
     });
   }
-  return { reports, stopped: false };
+  return { reports, unshowable, stopped: false };
+}
+/** A fault of which no trace is stored is hunted. */
+function isHuntable(o: CheckOptions, setup: Setup, fault: PlantedFault): boolean {
+  const stored = o.corpus.find(
+    ({ trace }) => trace.mutant === fault.id && trace.backend === o.backend.id,
+  );
+  return stored === undefined || canShow(setup, fault, stored.trace);
 }
 
 // ---------------------------------------------------------------- reports

@@ -121,6 +121,8 @@ export interface CheckReport {
   /** The witnesses that no generated sequence showed, but a stored run did. */
   readonly storedOnly: readonly Shown[];
   readonly planted: readonly PlantedReport[];
+  /** The ids of the faults that were not hunted, because nothing in the preset can show them. */
+  readonly unshowable: readonly string[];
   readonly coverage: readonly CaseReport[];
   /** Null of other subjects. */
   readonly stack: StackReport | null;

@@ -38,6 +38,15 @@ describe('check', () => {
     expect(JSON.parse(other.out).steps).not.toBe(report.steps);
   });
 
+  test('a fault that the preset cannot show is not hunted, and counted', async () => {
+    const some = '^(tsm-unbind-ends-clean-or-lost|cfg-bme-clear-forces-error)$';
+    const args = ['--preset', 'lifecycle', '--budget', '100', '--grep', some];
+    const { out } = await ask('check', ...args, '--format', 'json');
+    const { planted, unshowable } = JSON.parse(out);
+    expect(planted.map((p: { id: string }) => p.id)).toEqual(['bme-clear-leaves-the-state']);
+    expect(unshowable).toEqual(['stop-keeps-the-iotlb', 'unbind-does-not-drain']);
+  });
+
   test('a path is one sequence', async () => {
     const { out } = await ask('check', ...QUICK, '--path', '1:3', '--format', 'json');
     const { sequences, rounds } = JSON.parse(out);

@@ -1,6 +1,7 @@
 import type { CheckReport } from '../../result.ts';
 import { counted } from '../grouped.ts';
 import { table } from '../table.ts';
+import { hang } from '../wrap.ts';
 import type { SummaryContext } from './context.ts';
 
 /** The stored counterexamples: how many came to their verdict, and which did not. */
@@ -19,7 +20,15 @@ export function corpusLines(r: CheckReport, c: SummaryContext): readonly string[
 
 /** The planted faults: how many were caught, and which were not. */
 export function plantedLines(r: CheckReport, c: SummaryContext): readonly string[] {
-  if (r.planted.length === 0) return [];
+  const left =
+    r.unshowable.length === 0
+      ? []
+      : hang(
+          '  ',
+          `not hunted, because nothing in this preset can show them: ${r.unshowable.join(', ')}`,
+          c.columns,
+        );
+  if (r.planted.length === 0) return left.length === 0 ? [] : ['planted faults', ...left];
   const caught = r.planted.filter((p) => p.caught);
   const lengths = caught.flatMap((p) => (p.length === null ? [] : [p.length]));
   const shortest =
@@ -38,5 +47,6 @@ export function plantedLines(r: CheckReport, c: SummaryContext): readonly string
         ]),
       { columns: c.columns, indent: 2 },
     ),
+    ...left,
   ];
 }

@@ -76,6 +76,7 @@ const holds: CheckReport = {
     { id: 'one', title: 'First', caught: true, property: 'tdi-x', length: 12, sequences: 3 },
     { id: 'two', title: 'Second', caught: true, property: 'tdi-y', length: 9, sequences: 40 },
   ],
+  unshowable: ['four'],
   coverage: [
     { rule: 'tdisp.lock', case: 'locked', fired: 1500, reason: null },
     { rule: 'tdisp.lock', case: 'TPH mode', fired: 0, reason: 'facet registers is off' },
@@ -111,6 +112,7 @@ test('a clean check says what was checked, what was not, and what to do next', (
 
     corpus  1 of 1 entry came to the recorded verdict
     planted faults caught 2 of 2 (shortest trace 9 steps)
+      not hunted, because nothing in this preset can show them: four
 
     ✓ holds  exit code 0 · 14.1 s
       other sequences, and more of them
@@ -176,6 +178,7 @@ test('what is not fine is told in full', () => {
       ✗  a.json  expected tdi-x, got holds
     planted faults caught 2 of 3 (shortest trace 9 steps)
       ✗  three  not caught in 3,000 sequences: Third
+      not hunted, because nothing in this preset can show them: four
 
     ! corpus changed (also vacuous)  exit code 6 · 14.1 s
       the stored trace that changed its verdict
