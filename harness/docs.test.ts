@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLAUSES } from '../model/clauses.ts';
 import { FACETS } from '../model/fields.ts';
+import { SLICES } from '../model/slices.ts';
 import { SIGNATURES } from '../model/words/index.ts';
 import { PRESETS, READINGS, SCHEMA } from '../model/world.ts';
 import { FAMILIES, PROPERTIES } from '../properties/index.ts';
@@ -222,6 +223,11 @@ describe('the README', () => {
     expect(tables.map((b) => b.body)).toContain(shown);
   });
 
+  test('and the changes of a version count the slices', () => {
+    for (const text of [readme, textOf('CHANGELOG.md')])
+      expect(/\b(\d+) slices/.exec(text)?.[1]).toBe(String(SLICES.length));
+  });
+
   test('and docs tell every exit code', () => {
     for (const [verdict, code] of Object.entries(EXIT))
       expect(readme).toContain(`| ${code} | ${verdict} |`);
@@ -235,6 +241,10 @@ test('the trace in docs/counterexamples.md is one', () => {
   const { found: _, path: __, tool: ___, steps, ...head } = parseTrace(textOf(file), file);
   expect(trace).toMatchObject(head);
   expect(Object.keys(trace).length).toBe(Object.keys(head).length + 4);
+  // It names some of the readings; the others have their first values.
+  expect(Object.keys(JSON.parse(block?.body ?? '').readings).length).toBeLessThan(
+    Object.keys(READINGS).length,
+  );
   for (const { rule } of trace.steps) expect(steps.map((s) => s.rule)).toContain(rule);
 });
 
