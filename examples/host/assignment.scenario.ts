@@ -134,6 +134,34 @@ export const SCENARIOS: readonly Scenario[] = [
   ),
 
   scenario(
+    'private MMIO is unmapped before the STOP, where the platform wants it so',
+    {
+      says: 'The TSM asks the device to stop only once the private mapping is back.',
+      clauses: ['mmio-unmap-order', 'vfio-teardown'],
+      readings: { mmioUnmapVsStop: 'before' },
+    },
+    [
+      connected,
+      connectHost,
+      assign('VF1', 'G1'),
+      enable('VF1'),
+      bindInOrder('VF1', 'G1'),
+      attest('VF1', 'G1'),
+      start('VF1'),
+      openMmio('VF1', 'G1'),
+      host('vfio.fault', { tdi: 'VF1' }).accepted('mapped'),
+      host('mmio.unmap', { tdi: 'VF1' }).refused('BOUND').keeping('mmio.VF1'),
+      beginUnbind('VF1'),
+      host('tsm.unbind.stop', { tdi: 'VF1' }).refused('MMIO_MAPPED').keeping('tdi.VF1', 'relay'),
+      closeMmio('VF1'),
+      host('vfio.zap', { tdi: 'VF1' }).accepted('dropped').leaving('fn.VF1', { bar: 'revoked' }),
+      stop('VF1'),
+      endUnbind('VF1'),
+      host('vfio.unbind', { tdi: 'VF1' }).accepted('unbound'),
+    ],
+  ),
+
+  scenario(
     'a TSM unregisters once nothing is connected through it',
     {
       says: 'H2, H8: without a TSM nothing can be connected; with a device connected it stays.',

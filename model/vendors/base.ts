@@ -165,7 +165,7 @@ export const BASE = backend('base', {
       role: 'progress',
       says: 'Unbind goes on: the TSM asks the device to stop the TDI; also after a forced unbind.',
       over: tdi,
-      clauses: ['verb-unbind', 'tsm-force'],
+      clauses: ['verb-unbind', 'tsm-force', 'mmio-unmap-order'],
       refines: 'unbind',
       cases: [
         busy,
