@@ -1,5 +1,5 @@
 /** Backends of users: a module named by its path works wherever an id does, and its mistakes are told. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -87,6 +87,19 @@ describe('the toy backend', () => {
     expect(code).toBe(1);
     const [, shown = ''] = out.match(/npx tdicheck (replay .*)/) ?? [];
     expect((await ask(...shown.split(' '))).code).toBe(1);
+  });
+
+  test('a copy of it elsewhere is told what to import', async () => {
+    writeFileSync('copy.ts', readFileSync(toy, 'utf8'));
+    const { code, err } = await ask('list', 'rules', '--backend', './copy.ts');
+    expect(code).toBe(2);
+    const [from, ...others] = [...err.matchAll(/tdicheck\/dist\/(model\/[\w/]+)\.js/g)];
+    expect(others).toHaveLength(1);
+    const page = readFileSync(pathOf('examples/vendors/README.md'), 'utf8');
+    for (const [name = '', path = ''] of [from ?? [], ...others]) {
+      expect(page).toContain(name);
+      expect(existsSync(pathOf(`${path}.ts`))).toBe(true);
+    }
   });
 
   test('a fault of base that it cannot have is a plain error', async () => {

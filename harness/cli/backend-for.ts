@@ -53,10 +53,14 @@ async function moduleIn(file: string): Promise<Readonly<Record<string, unknown>>
       tsconfig: false,
     });
   } catch (error) {
+    const why = messageOf(error);
     throw new UsageError(
-      `the module cannot be loaded: ${messageOf(error)}`,
+      `the module cannot be loaded: ${why}`,
       `in ${file}`,
-      'expected a module that exports a backend',
+      // What a copy of examples/vendors/toy.ts imports is beside it in the sources only.
+      /Cannot find module .*[\\/]model[\\/](author|words)/.test(why)
+        ? 'expected imports from tdicheck/dist/model/author.js and tdicheck/dist/model/words/index.js'
+        : 'expected a module that exports a backend',
     );
   }
 }

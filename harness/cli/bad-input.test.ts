@@ -96,6 +96,7 @@ const checks: readonly (readonly string[])[] = [
   ['--reading', 'commandClear'],
   ['--reading', 'comandClear=edge'],
   ['--reading', 'commandClear=both'],
+  ['--reading', 'commandClear=edge', '--reading', 'commandClear=level'],
   ['--reading', '__proto__=edge'],
   ['--budget', '0'],
   ['--budget', '-1'],
@@ -133,6 +134,8 @@ const others: readonly (readonly string[])[] = [
   ['shrink', 'good.json', '--out', 'empty.json'],
   ['list'],
   ['list', 'rule'],
+  ['explore', '--mutant', 'nonce-survives-stop'],
+  ['explore', '--witness', 'reach-nothing'],
   ['list', 'rules', 'words'],
   ['list', 'rules', '--backend', 'bse'],
   ['explain'],
@@ -169,6 +172,16 @@ describe('bad input', () => {
     expect((await ask('check', '--backend', 'bse')).err).toContain('did you mean base?');
     expect((await ask('check', '--sed', '1')).err).toContain('--seed');
     expect((await ask('lsit')).err).toContain('list');
+  });
+  test('a fault of the stack is told to be one', async () => {
+    const { err } = await ask('explore', '--mutant', 'nonce-survives-stop');
+    expect(err).toMatch(/fault of the stack(.*\n)*.*--subject stack/);
+  });
+  test('the command that is to show all there is does', async () => {
+    const { err } = await ask('explore', '--witness', 'reach-nothing');
+    const [, command = '', count] = /npx tdicheck (.*) shows all (\d+)/.exec(err) ?? [];
+    const listed = await ask(...command.split(' '), '--format', 'json');
+    expect(JSON.parse(listed.out)).toHaveLength(Number(count));
   });
   test('the text says what, where and what was expected', async () => {
     expect((await ask('replay', 'argument.json')).err).toMatchInlineSnapshot(`

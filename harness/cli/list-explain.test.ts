@@ -34,6 +34,9 @@ describe('list', () => {
     const ids = JSON.parse(out).map((r: { id: string }) => r.id);
     expect(ids).toContain('tdisp.start');
     expect(ids).not.toContain('tdisp.lock');
+    const none = await ask('list', 'rules', '--grep', 'zzz');
+    expect(none).toEqual({ code: 0, out: '', err: 'tdicheck: none of the rules matches /zzz/\n' });
+    expect((await ask('list', 'rules', '--grep', 'zzz', '--format', 'json')).out).toBe('[]\n');
   });
 });
 

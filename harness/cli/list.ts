@@ -26,6 +26,10 @@ export async function listCommand(
       `expected one of ${TOPICS.join(', ')}`,
     );
   const listing = filtered(await listingOf(topic, await backendFor(o.backend)), o.grep);
+  if (listing.entries.length === 0 && o.grep !== undefined) {
+    terminal.err(`tdicheck: none of the ${topic} matches /${o.grep.source}/\n`);
+    if (o.format === 'pretty') return 0;
+  }
   terminal.out(
     o.format === 'json'
       ? listingJson(listing)

@@ -22,16 +22,13 @@ export function mistakeNamed(
   backend: Backend,
   where?: string,
 ): Mistake {
+  if (subject !== 'stack') return mutantNamed(id, backend, where);
   const fault = STACK_FAULTS.find((f) => f.id === id);
+  if (fault !== undefined) return fault;
   const mistakes = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...mutantsOf(rulesOf(backend))];
   const ofRules = mistakes.some((m) => m.id === id);
   const no = (what: string, ...hints: readonly string[]): UsageError =>
     new UsageError(what, ...(where === undefined ? [] : [where]), ...hints);
-  if (subject !== 'stack') {
-    if (fault === undefined || ofRules) return mutantNamed(id, backend, where);
-    throw no(`${id} is a fault of the stack, not of rules`, 'expected --subject stack');
-  }
-  if (fault !== undefined) return fault;
   if (ofRules)
     throw no(
       `${id} is a mistake in rules, and the stack runs none`,

@@ -4,6 +4,7 @@ import { isMadeOf, PLANTED_FAULTS } from '../faults.ts';
 import { KNOWN_BUGS, lackedBy } from '../known-bugs.ts';
 import { mutantsOf } from '../mutate.ts';
 import { rulesOf } from '../setup.ts';
+import { STACK_FAULTS } from '../stack/faults.ts';
 import { hintFor } from './pick.ts';
 
 /** Rules with a mistake, by name. */
@@ -38,6 +39,12 @@ export function mutantNamed(id: string, backend: Backend, where?: string): Named
       `expected --backend ${bug.backend}`,
     );
   }
+  if (STACK_FAULTS.some((f) => f.id === id))
+    throw new UsageError(
+      `${id} is a fault of the stack, not of rules`,
+      ...(where === undefined ? [] : [where]),
+      'expected --subject stack, with check, replay or shrink',
+    );
   const known = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...mutants].map((m) => m.id);
   const hint = hintFor(id, known, 'npx tdicheck list mutants');
   const what = `no mutant is called ${JSON.stringify(id)}`;

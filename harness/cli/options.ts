@@ -75,6 +75,12 @@ export function readingFrom(text: string, before: Partial<Readings> = {}): Parti
       `the reading ${name} has no value ${quoted(value)}`,
       `expected ${values.join(' or ')}`,
     );
+  const [, other = value] = Object.entries(before).find(([known]) => known === name) ?? [];
+  if (other !== value)
+    throw new UsageError(
+      `--reading ${name} is given twice: ${other} and ${value}`,
+      'expected one of them',
+    );
   return { ...before, [name]: value };
 }
 

@@ -12,18 +12,15 @@ export function hintFor(name: string, known: readonly string[], listing: string)
   return `${listing} shows all ${known.length}`;
 }
 
-/** The record with an id, or a usage error that suggests the nearest. */
+/** The record with an id, or a usage error that suggests the nearest; `listing` is the command that shows them. */
 export function pick<T extends { readonly id: string }>(
   what: string,
   id: string,
   known: readonly T[],
+  listing = `npx tdicheck list ${what}s`,
 ): T {
   const found = known.find((k) => k.id === id);
   if (found !== undefined) return found;
-  const plural = what.endsWith('y') ? `${what.slice(0, -1)}ies` : `${what}s`;
   const ids = known.map((k) => k.id);
-  throw new UsageError(
-    `no ${what} is called ${JSON.stringify(id)}`,
-    hintFor(id, ids, `npx tdicheck list ${plural}`),
-  );
+  throw new UsageError(`no ${what} is called ${JSON.stringify(id)}`, hintFor(id, ids, listing));
 }

@@ -32,7 +32,8 @@ export async function witnessCommand(
   terminal: Terminal,
 ): Promise<number> {
   const reaches = PROPERTIES.filter((p): p is Reach => p.kind === 'reach');
-  const property = pick('reach property', id, reaches);
+  const listing = 'npx tdicheck list properties --grep ^reach-';
+  const property = pick('reach property', id, reaches, listing);
   const { report, setup } = await exploreRun({ ...where, properties: [property], sought: id });
   const steps = report.violations[0]?.steps;
   const isIn = setup.properties.length > 0;
