@@ -1,6 +1,8 @@
 import type { Backend } from '../../model/author.ts';
+import { PCI_FACETS } from '../../model/fields.ts';
+import type { Sort } from '../../model/sorts.ts';
 import type { Attempt } from '../../model/step.ts';
-import { lackedBy, type Readings, withReadings } from '../../model/world.ts';
+import { lackedBy, type Preset, type Readings, withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/property.ts';
 import { check } from '../check.ts';
@@ -114,6 +116,8 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
           backend: given,
           preset,
           lacks: lackedBy(backend, preset),
+          world: backend.facets ?? PCI_FACETS,
+          members: membersOf(attempts, preset),
           readings,
           grep: o.grep?.source,
           profile: o.profile,
@@ -142,6 +146,11 @@ function corpusWithout(
       `tdicheck: ${counted(ofOthers.length, 'stored trace')} of other backends not replayed\n`,
     );
   return entries;
+}
+/** How many members there are of each sort that an attempt is about. */
+function membersOf(attempts: readonly Attempt[], preset: Preset): Readonly<Record<string, number>> {
+  const sorts = new Set(attempts.flatMap(({ rule }) => Object.values(rule.over)));
+  return Object.fromEntries(Object.entries(preset.sizes).filter(([s]) => sorts.has(s as Sort)));
 }
 /** Whether one of these properties is among those that are judged. */
 const named = (ids: readonly string[], properties: readonly Property[]): boolean =>

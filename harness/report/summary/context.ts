@@ -12,6 +12,10 @@ export interface SummaryContext {
   readonly preset: Preset;
   /** Facets of the preset `full` alone that the world of the backend has not. */
   readonly lacks?: readonly Facet[];
+  /** The facets that the world of the backend can have. */
+  readonly world: readonly Facet[];
+  /** How many members the attempts are about, by sort. */
+  readonly members: Readonly<Record<string, number>>;
   /** Readings that the user fixed. */
   readonly readings: Partial<Readings>;
   /** What --grep was given, if anything. */

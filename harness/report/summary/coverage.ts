@@ -1,4 +1,3 @@
-import { FACETS } from '../../../model/fields.ts';
 import type { CaseReport, CheckReport } from '../../result.ts';
 import { counted, grouped } from '../grouped.ts';
 import { table } from '../table.ts';
@@ -11,8 +10,10 @@ const NO_REASON = 'not reached in this run';
 
 /** What was not checked: it is no proof, facets that are off, cases that never decided. */
 export function coverageLines(r: CheckReport, c: SummaryContext): readonly string[] {
-  const off = Object.keys(FACETS).filter((f) => !c.preset.facets.some((g) => g === f));
-  const idle = r.coverage.filter((x) => x.fired === 0);
+  const off = c.world.filter((f) => !c.preset.facets.includes(f));
+  const asleep = r.coverage.filter((x) => x.reason?.startsWith('facet '));
+  const awake = r.coverage.filter((x) => !asleep.includes(x));
+  const idle = awake.filter((x) => x.fired === 0);
   // What has no reason is what a reader must look at.
   const ordered = [
     ...idle.filter((x) => x.reason === null),
@@ -33,7 +34,10 @@ export function coverageLines(r: CheckReport, c: SummaryContext): readonly strin
     ...stackLines(r, c),
     ...notApplicableLines(r, c),
     ...storedLines(r, c),
-    `  cases that never decided: ${grouped(idle.length)} of ${grouped(r.coverage.length)}`,
+    ...(asleep.length === 0
+      ? []
+      : [`  cases of rules whose facet is off: ${grouped(asleep.length)}`]),
+    `  cases that never decided: ${grouped(idle.length)} of ${grouped(awake.length)}${asleep.length === 0 ? '' : ' others'}`,
     ...table(
       shown.map((x) => [x.rule, x.case, x.reason ?? NO_REASON]),
       { columns, indent: 4 },

@@ -1,3 +1,4 @@
+import { PCI_FACETS } from '../../../model/fields.ts';
 import { DEFAULT_READINGS, READINGS, type Readings } from '../../../model/world.ts';
 import type { CheckReport } from '../../result.ts';
 import { STACK_READINGS } from '../../subjects.ts';
@@ -20,6 +21,17 @@ function readingsText(known: Names, r: Readings, first: Readings, verbose: boole
   const other = known.filter((n) => r[n] !== DEFAULT_READINGS[n]);
   const but = other.length > 0 ? ` but ${text(other)}` : '';
   return `${counted(known.length, 'reading')}, each at its first value${but}`;
+}
+
+/** The world in words: those of the preset, unless they tell of a device that this backend has not. */
+function worldText({ backend, preset: id }: CheckReport, c: SummaryContext): string {
+  const { preset, world, members, lacks = [] } = c;
+  const gone = preset.facets.filter((f) => PCI_FACETS.includes(f) && !world.includes(f));
+  // What `full` adds is told under what was not checked.
+  if (gone.every((f) => lacks.includes(f))) return preset.says;
+  const has = preset.facets.filter((f) => world.includes(f)).join(', ');
+  const sizes = Object.entries(members).map(([sort, n]) => `${n} ${sort}`);
+  return `What of preset ${id} is in the world of ${backend}: facets ${has}; members ${sizes.join(', ')}.`;
 }
 
 /** What was checked: backend, preset in words, rounds with their readings, how much. */
@@ -53,7 +65,7 @@ export function overviewLines(r: CheckReport, c: SummaryContext): readonly strin
       columns,
     ),
     '',
-    ...hang('checked  ', c.preset.says, columns),
+    ...hang('checked  ', worldText(r, c), columns),
     ...hang('         ', amount, columns),
     ...table(rounds, { columns, indent: 9, right: [1] }),
   ];

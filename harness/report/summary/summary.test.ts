@@ -16,6 +16,8 @@ const context: SummaryContext = {
   version: '1.2.3',
   backend: 'base',
   preset,
+  world: facets,
+  members: {},
   readings: {},
   grep: undefined,
   verbose: false,
@@ -106,9 +108,9 @@ test('a clean check says what was checked, what was not, and what to do next', (
     not checked
       not a proof: 2,000 sampled sequences from power-on; what they did not reach was not judged
       facets off: gaps, tamper
-      cases that never decided: 2 of 3
+      cases of rules whose facet is off: 1
+      cases that never decided: 1 of 2 others
         tdisp.start  wrong nonce  not reached in this run
-        tdisp.lock   TPH mode     facet registers is off
 
     corpus  1 of 1 entry came to the recorded verdict
     planted faults caught 2 of 2 (shortest trace 9 steps)
@@ -170,9 +172,9 @@ test('what is not fine is told in full', () => {
     not checked
       not a proof: 2,000 sampled sequences from power-on; what they did not reach was not judged
       facets off: gaps, tamper
-      cases that never decided: 2 of 3
+      cases of rules whose facet is off: 1
+      cases that never decided: 1 of 2 others
         tdisp.start  wrong nonce  not reached in this run
-        tdisp.lock   TPH mode     facet registers is off
 
     corpus  0 of 1 entry came to the recorded verdict
       ✗  a.json  expected tdi-x, got holds
@@ -216,4 +218,14 @@ test('every verdict comes with advice that repeats the options in force', () => 
       "npx tdicheck check --backend base --preset tiny --mutant 'a:b#2' --grep 'it'\\''s' --reading commandClear=level --seed ",
     );
   }
+});
+
+test('of a backend with a world of its own what is there is told, and what is off is counted apart', () => {
+  const own = { ...context, preset: { ...preset, facets: ['core', 'tdx'] as const } };
+  const text = summaryText(holds, { ...own, world: ['tdx'], members: { Guest: 2, Page: 3 } });
+  expect(text).toContain(
+    'checked  What of preset tiny is in the world of base: facets tdx; members 2 Guest, 3 Page.',
+  );
+  expect(text).not.toContain('facets off');
+  expect(text).toMatch(/whose facet is off: 1\n +cases that never decided: 1 of 2 others\n/);
 });
