@@ -1,20 +1,26 @@
 import type { CheckReport } from '../../result.ts';
-import { counted } from '../grouped.ts';
+import { counted, grouped } from '../grouped.ts';
 import { table } from '../table.ts';
 import { hang } from '../wrap.ts';
 import type { SummaryContext } from './context.ts';
+
+/** Changed entries without --verbose: a rule that is broken changes dozens, and the counterexample comes below. */
+const ROWS_MAX = 5;
 
 /** The stored counterexamples: how many came to their verdict, and which did not. */
 export function corpusLines(r: CheckReport, c: SummaryContext): readonly string[] {
   if (r.corpus.length === 0) return [];
   const changed = r.corpus.filter((x) => !x.asExpected);
   const good = r.corpus.length - changed.length;
+  const shown = c.verbose ? changed : changed.slice(0, ROWS_MAX);
+  const more = changed.length - shown.length;
   return [
     `corpus  ${good} of ${counted(r.corpus.length, 'entry', 'entries')} came to the recorded verdict`,
     ...table(
-      changed.map((x) => [c.paint.bad('✗'), x.file, `expected ${x.expected}, got ${x.got}`]),
+      shown.map((x) => [c.paint.bad('✗'), x.file, `expected ${x.expected}, got ${x.got}`]),
       { columns: c.columns, indent: 2 },
     ),
+    ...(more > 0 ? [c.paint.dim(`  … and ${grouped(more)} more; --verbose shows all`)] : []),
   ];
 }
 

@@ -229,3 +229,19 @@ test('of a backend with a world of its own what is there is told, and what is of
   expect(text).not.toContain('facets off');
   expect(text).toMatch(/whose facet is off: 1\n +cases that never decided: 1 of 2 others\n/);
 });
+
+test('of many entries that changed a few are shown', () => {
+  const corpus = Array.from({ length: 41 }, (_, i) => ({
+    file: `entry-${i}.json`,
+    property: 'tdi-x',
+    expected: 'tdi-x',
+    got: 'holds',
+    asExpected: false,
+  }));
+  const report = { ...holds, corpus, verdict: 'corpus changed', exitCode: 6 } as const;
+  const text = summaryText(report, context);
+  expect(text.match(/entry-\d+\.json +expected/g)).toHaveLength(5);
+  expect(text).toContain('… and 36 more; --verbose shows all');
+  const all = summaryText(report, { ...context, verbose: true });
+  expect(all.match(/entry-\d+\.json +expected/g)).toHaveLength(41);
+});
