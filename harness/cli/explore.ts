@@ -177,14 +177,17 @@ function panel(terminal: Terminal): { update: Update; end: () => void } {
   const draw = terminal.live ? createLogUpdate(process.stderr) : undefined;
   const estimate = estimator();
   let next = began + FIRST_MS;
+  /** States that there were at first: many, if a search is gone on with. */
+  let before: number | undefined;
   return {
     update: (p) => {
       const { depth, states, transitions, frontier, bytes } = p;
       const now = performance.now();
+      before ??= states;
       const left = estimate(p, (now - began) / 1000);
       if (now < next) return;
       next = now + (draw === undefined ? 10 * FIRST_MS : FRAME_MS);
-      const rate = Math.round(states / ((now - began) / 1000));
+      const rate = Math.round((states - before) / ((now - began) / 1000));
       const text =
         `${grouped(states)} states · ${grouped(transitions)} transitions · depth ${depth} · ` +
         `frontier ${grouped(frontier)} · ${grouped(rate)} states/s · ${Math.round(bytes / MIB)} MiB` +

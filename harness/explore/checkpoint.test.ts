@@ -141,21 +141,32 @@ test('a search that a limit ends is kept, and others are told from it', async ()
   const some = await search({ checkpoint: at(false), statesMax: 20_000 });
   expect(some).toMatchObject({ end: 'states', verdict: 'inconclusive', kept: file });
   const resumed = { checkpoint: at(true) };
-  await expect(search({ ...resumed, properties: [] })).rejects.toThrow('is another search');
+  await expect(search({ ...resumed, properties: [] })).rejects.toThrow('what differs is --grep');
+  await expect(search({ ...resumed, isSymmetric: true })).rejects.toThrow('differs is --symmetry');
+  const readings = { commandClear: 'level' } as const;
+  await expect(search({ ...resumed, readings })).rejects.toThrow('what differs is --reading');
+  const mutant = { id: 'reversed', rules: <T>(r: readonly T[]): readonly T[] => r.toReversed() };
+  await expect(search({ ...resumed, mutant })).rejects.toThrow('what differs is --mutant');
   const states = readFileSync(`${file}.0.states`);
   writeFileSync(`${file}.0.states`, states.subarray(0, states.length - 8));
   await expect(search(resumed)).rejects.toThrow('it has fewer than');
   // More than the header counts: what a killed process had written after it.
   writeFileSync(`${file}.0.states`, Buffer.concat([states, Buffer.alloc(20, 1)]));
-  const { seconds: _, bytes: __, ...all } = await search(resumed);
-  const { seconds: ___, bytes: ____, ...same } = await wholeSearch();
+  const { seconds: _, bytes: __, before, ...all } = await search(resumed);
+  const { seconds: ___, bytes: ____, before: none, ...same } = await wholeSearch();
+  // What the rate leaves out.
+  expect({ before, none }).toEqual({ before: some.states, none: 0 });
   // How few steps reach what was reached before the limit is known from what was kept only.
   expect(same.reached.some((r) => r.length < 20)).toBe(true);
   expect(all).toEqual(same);
-  writeFileSync(file, '{}');
-  await expect(search(resumed)).rejects.toThrow('is no kept search');
+  for (const text of ['{}', 'garbage', '']) {
+    writeFileSync(file, text);
+    await expect(search(resumed)).rejects.toThrow(
+      /is no kept search\n.*expected a file that --checkpoint wrote$/,
+    );
+  }
   await expect(search({ checkpoint: { ...at(true), file: `${file}-none` } })).rejects.toThrow(
-    'cannot go on from',
+    'there is no such file',
   );
 });
 

@@ -57,13 +57,26 @@ const HEADER = v.object({
   backend: v.string(),
   preset: v.string(),
   search: v.string(),
+  /** What decides it, each as a hash: to tell what differs. */
+  options: v.record(v.string(), v.string()),
   parts: v.array(PART),
 });
 
-const searchOf = (task: Task): string =>
-  createHash('sha256')
-    .update(JSON.stringify([version(), task]))
-    .digest('hex');
+const hashOf = (x: unknown): string => createHash('sha256').update(JSON.stringify(x)).digest('hex');
+const searchOf = (task: Task): string => hashOf([version(), task]);
+/** What decides a search, in the order in which it is told: what comes later may differ because of what comes before. */
+function optionsOf(task: Task): Readonly<Record<string, string>> {
+  const { readings, ...preset } = task.preset;
+  return {
+    'the version of tdicheck': hashOf(version()),
+    '--backend': hashOf(task.backend),
+    '--preset': hashOf(preset),
+    '--mutant': hashOf(task.rules),
+    '--reading': hashOf(readings),
+    '--grep': hashOf(task.properties),
+    '--symmetry': hashOf(task.isSymmetric),
+  };
+}
 const statesFile = (file: string, part: number): string => `${file}.${part}.states`;
 const partFile = (file: string, part: number): string => `${file}.${part}.json`;
 
@@ -75,6 +88,7 @@ export class Checkpoint {
   readonly #parts: number;
   /** States that the file holds. */
   #written = 0;
+  #before = 0;
   #failure: string | undefined;
   #hasHeader: boolean;
   #last = performance.now();
@@ -95,6 +109,10 @@ export class Checkpoint {
   /** The file to go on from; null: nothing is kept. */
   get kept(): string | null {
     return this.#hasHeader ? this.#at.file : null;
+  }
+  /** States that were known before this run, once it is loaded. */
+  get before(): number {
+    return this.#before;
   }
   /** Why no more is kept, after a write that failed. */
   get failure(): string | undefined {
@@ -131,7 +149,10 @@ export class Checkpoint {
    */
   load(): { kept: Kept; seen: unknown } | undefined {
     const width = this.#width;
-    const part = headerOf(this.#at.file, this.#task, this.#parts).parts[this.#part];
+    const { parts } = headerOf(this.#at.file, this.#task, this.#parts);
+    // By symmetry a state that was kept may stand for several.
+    this.#before = parts.reduce((n, p) => n + Math.max(p.states, p.standing.covered.states), 0);
+    const part = parts[this.#part];
     if (part === undefined) return undefined;
     const { states, standing, seen } = part;
     const path = statesFile(this.#at.file, this.#part);
@@ -140,7 +161,11 @@ export class Checkpoint {
       if (statSync(path).size < bytes) throw new Error(`it has fewer than ${states} states`);
       truncateSync(path, bytes);
     } catch (error) {
-      throw unreadable(path, error);
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      throw new UsageError(
+        `cannot go on from ${this.#at.file}`,
+        isMissing ? `${path}, which is part of it, is not there` : `${path}: ${messageOf(error)}`,
+      );
     }
     this.#written = states;
     const found = standing.found.map((f) => ({
@@ -198,6 +223,7 @@ export class Checkpoint {
       backend: this.#task.backend.id,
       preset: this.#task.preset.id,
       search: searchOf(this.#task),
+      options: optionsOf(this.#task),
       parts,
     };
     const next = `${file}.next`;
@@ -253,30 +279,37 @@ export function checkpointed(
 }
 
 function headerOf(file: string, task: Task, parts: number): v.InferOutput<typeof HEADER> {
-  let text: unknown;
+  let text: string;
   try {
-    text = JSON.parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw unreadable(file, error);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UsageError(
+      `cannot go on from ${file}`,
+      isMissing ? 'there is no such file' : messageOf(error),
+      EXPECTED,
+    );
   }
-  const read = v.safeParse(HEADER, text);
-  if (!read.success) throw new UsageError(`${file} is no kept search`, read.issues[0].message);
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), HEADER), text);
+  if (!read.success) throw new UsageError(`${file} is no kept search`, EXPECTED);
   const header = read.output;
-  const { backend, preset, search } = header;
+  const { backend, preset, search, options } = header;
   if (header.parts.length > parts)
     throw new UsageError(
       `${file} was searched by ${header.parts.length} threads`,
       `expected --workers ${header.parts.length}, or more`,
     );
-  if (search !== searchOf(task))
+  if (search !== searchOf(task)) {
+    const differs = Object.entries(optionsOf(task)).find(([name, is]) => options[name] !== is)?.[0];
     throw new UsageError(
       `${file} is another search: of ${backend}, preset ${preset}`,
-      'expected the same backend, preset, readings, mutant, properties and version of tdicheck',
+      `what differs is ${differs ?? 'the program: its sources were changed'}`,
+      'expected the options of before, and the same version of tdicheck',
     );
+  }
   return header;
 }
-const unreadable = (path: string, error: unknown): UsageError =>
-  new UsageError(`cannot go on from ${path}`, messageOf(error));
+const EXPECTED = 'expected a file that --checkpoint wrote';
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 /** The states of a file, so many at once. */

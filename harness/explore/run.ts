@@ -80,6 +80,8 @@ export interface ExploreReport {
   /** By symmetry too these are all that there are. */
   readonly states: number;
   readonly transitions: number;
+  /** Of these states those that an earlier run had found, which this one goes on with. */
+  readonly before: number;
   /** The sorts whose members stood for one another, and the states that were visited; null: no symmetry was used. */
   readonly symmetry: { readonly sorts: readonly string[]; readonly visited: number } | null;
   /** Steps to the farthest state seen. */
@@ -183,6 +185,7 @@ export async function exploreRun(
       end: found.end,
       states: found.covered.states,
       transitions: found.covered.transitions,
+      before: checkpoint?.before ?? 0,
       symmetry: symmetric === undefined ? null : { sorts: symmetric.sorts, visited: found.states },
       depth: found.depth,
       within: found.within,

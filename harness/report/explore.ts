@@ -65,8 +65,8 @@ function coverage(r: ExploreReport, preset: Preset, attempts: number): string {
   }
 }
 const amounts = (r: ExploreReport): string =>
-  `${counted(r.states, 'state')}, ${counted(r.transitions, 'transition')}, in ${r.seconds.toFixed(1)} s; ` +
-  `${grouped(Math.round(r.states / Math.max(r.seconds, 0.001)))} states/s, ` +
+  `${counted(r.states, 'state')}${r.before === 0 ? '' : ` (${grouped(r.before)} of them before)`}, ${counted(r.transitions, 'transition')}, in ${r.seconds.toFixed(1)} s; ` +
+  `${grouped(Math.round((r.states - r.before) / Math.max(r.seconds, 0.001)))} states/s, ` +
   `store ${(r.bytes / MIB).toFixed(1)} MiB, ${(r.bytes / Math.max(1, r.symmetry?.visited ?? r.states)).toFixed(1)} bytes a state`;
 const unshown = (others: readonly string[]): string =>
   `it makes no difference at any state of this preset, so this says nothing of the properties; ${
