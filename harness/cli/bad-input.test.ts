@@ -136,6 +136,9 @@ const others: readonly (readonly string[])[] = [
   ['list', 'rule'],
   ['explore', '--mutant', 'nonce-survives-stop'],
   ['explore', '--witness', 'reach-nothing'],
+  ['explore', '--witness', 'reach-run', '--checkpoint', 'new.json'],
+  ['validate', 'missing.pcap'],
+  ['validate', 'empty.json'],
   ['list', 'rules', 'words'],
   ['list', 'rules', '--backend', 'bse'],
   ['explain'],
@@ -172,6 +175,17 @@ describe('bad input', () => {
     expect((await ask('check', '--backend', 'bse')).err).toContain('did you mean base?');
     expect((await ask('check', '--sed', '1')).err).toContain('--seed');
     expect((await ask('lsit')).err).toContain('list');
+  });
+  test('validate tells of the recording first, then of its secrets', async () => {
+    expect((await ask('validate', 'missing.pcap')).err).toContain('cannot read missing.pcap');
+    expect((await ask('validate', 'empty.json')).err).toContain('expected --secrets FILE');
+  });
+  test('what no longer fails is told apart from what never did', async () => {
+    const trace = { ...GOOD, mutant: 'bme-clear-leaves-the-state', difference: true };
+    writeFileSync('stale.json', formatTrace(trace));
+    const { code, err } = await ask('shrink', 'stale.json');
+    expect(code).toBe(2);
+    expect(err).toContain('bme-clear-leaves-the-state no longer shows in it');
   });
   test('a fault of the stack is told to be one', async () => {
     const { err } = await ask('explore', '--mutant', 'nonce-survives-stop');

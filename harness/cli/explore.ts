@@ -69,6 +69,11 @@ export async function exploreCommand(
   const isJudged = o.lockstep !== true && o.witness === undefined;
   assertJudges(backend, withReadings(preset, readings), isJudged ? properties : undefined);
   const file = o.resume ?? o.checkpoint;
+  if (o.witness !== undefined && file !== undefined)
+    throw new UsageError(
+      '--witness and --checkpoint or --resume exclude each other',
+      'the search for one run is not kept',
+    );
   const out = outputFolder(o.out, terminal);
   const interrupts = watchInterrupts(() =>
     terminal.err('tdicheck: ending; Ctrl-C again ends at once\n'),

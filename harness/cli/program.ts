@@ -269,7 +269,7 @@ function addValidate(program: Command, terminal: Terminal, done: Done): void {
       '<file>',
       'a packet file (pcap, link type 292): DOE objects, request and response in turn',
     )
-    .requiredOption('--secrets <file>', 'the secrets of its sessions, as JSON')
+    .option('--secrets <file>', 'the secrets of its sessions, as JSON (always needed)')
     .option('--strict', 'known deviations reject it too')
     .option('--format <format>', 'pretty or json', formatFrom, 'pretty')
     .addHelpText(

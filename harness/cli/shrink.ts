@@ -50,7 +50,9 @@ export async function shrinkCommand(
     throw new UsageError(
       `the trace does not ${property === null ? 'fail' : `violate ${property}`}, so there is nothing to keep`,
       `in ${file}`,
-      'expected a trace that violates a property or differs from the model',
+      trace.mutant === null
+        ? 'expected a trace that violates a property or differs from the model'
+        : `the rules or the stack may have changed since, so that ${trace.mutant} no longer shows in it: npx tdicheck replay tells what it comes to`,
     );
   // A difference stays a difference, even where a property names the fault by now.
   const failing = property === null ? { ...run, violations: [] } : run;

@@ -7,7 +7,8 @@ import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 export interface ValidateOptions {
-  readonly secrets: string;
+  /** Undefined is a usage error, told after one of the recording. */
+  readonly secrets?: string;
   readonly strict?: boolean;
   readonly format: 'pretty' | 'json';
 }
@@ -24,6 +25,11 @@ function read(file: string, expected: string): Uint8Array {
 /** `validate`: a recording, verified and followed through the model; gives the exit code of the verdict. */
 export function validateCommand(file: string, o: ValidateOptions, terminal: Terminal): number {
   const pcap = read(file, 'expected a packet file, link type 292 (PCI DOE)');
+  if (o.secrets === undefined)
+    throw new UsageError(
+      `the sessions in ${file} are encrypted, and no secrets are given`,
+      'expected --secrets FILE, their secrets as JSON',
+    );
   const secrets = read(o.secrets, 'expected the secrets of its sessions as JSON');
   const recording = readRecording(pcap, new TextDecoder().decode(secrets));
   if (!recording.ok) {
