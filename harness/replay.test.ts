@@ -6,7 +6,9 @@ import { BASE } from '../model/vendors/base.ts';
 import { PRESETS, type Preset } from '../model/world.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import { isLive } from '../properties/property.ts';
+import { campaign } from './campaign.ts';
 import { ExhaustiveJudge } from './explore/exhaustive-judge.ts';
+import { PLANTED_FAULTS } from './faults.ts';
 import { SequenceArbitrary } from './generate.ts';
 import { Lockstep, type Run } from './lockstep.ts';
 import { mutantsOf } from './mutate.ts';
@@ -82,6 +84,32 @@ describe.each(FAILURES)('%s, by %s', (id, property) => {
     const failing = { steps: longer, run: run(model, longer) };
     expect(minimiseFailure(setup, model, failing, property).steps).toEqual(steps);
   });
+});
+
+it('steps that are possible still give way to others that do as much', {
+  timeout: 60_000,
+}, async () => {
+  const fault = PLANTED_FAULTS.find((f) => f.id === 'acceptance-survives-a-relock');
+  const lifecycle = PRESETS.find((p) => p.id === 'lifecycle') as Preset;
+  const only = setupOf(
+    BASE,
+    lifecycle,
+    PROPERTIES.filter((p) => p.id === 'tsm-acceptance-is-current'),
+  );
+  const rules = fault?.rules(only.rules) ?? [];
+  const lockstep = new Lockstep(only, engineSubject(only, rules));
+  const { failing } = await campaign(only, lockstep, {
+    seed: 1,
+    budget: 20,
+    fails: ({ violations }) => violations.length > 0,
+  });
+  if (failing === undefined) throw new Error('not found');
+  const { length } = minimiseFailure(only, lockstep, failing, 'tsm-acceptance-is-current');
+  const attempts = attemptsUnder(only, rules);
+  const engine = only.compiler.engine(attempts);
+  const judges = new ExhaustiveJudge(only, engine, attempts);
+  const { found } = explore(engine, { plan: { first: [], lowBits: 5 }, judges });
+  expect(length).toBe(found[0]?.length);
 });
 
 describe('a difference that no property names', () => {

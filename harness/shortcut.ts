@@ -13,6 +13,9 @@ type Steps = readonly number[];
 /** Engine steps after which no shorter way is looked for. */
 const STEPS_MAX = 100_000;
 
+/** At most so many steps of the trace that are still possible are spared for the sake of others. */
+const SPARED_MAX = 2;
+
 /** A state beside the trace. */
 interface Aside {
   readonly words: Int32Array;
@@ -78,8 +81,10 @@ class Shortcut {
       if (isSame(words, subject.words) || !this.#isNew(subject.words, length)) continue;
       const state = { words: subject.words.slice(), from, via: [...via, n] };
       after.push(state);
-      const found = this.#follow(state);
-      if (found !== undefined) return found;
+      for (let spared = 0; spared <= SPARED_MAX; spared++) {
+        const found = this.#follow(state, spared);
+        if (found !== undefined) return found;
+      }
     }
     return undefined;
   }
@@ -90,11 +95,12 @@ class Shortcut {
     if (isNew) this.#reached.set(key, length);
     return isNew;
   }
-  /** Follows the rest of the trace. */
-  #follow({ from, via }: Aside): Steps | undefined {
+  /** Follows the rest of the trace without its next so many steps, in whose place others were taken. */
+  #follow({ words, from, via }: Aside, spared: number): Steps | undefined {
     const { subject } = this.#probe;
+    if (spared > 0) subject.load(words);
     const taken = [...this.#trace.slice(0, from), ...via];
-    for (let k = from; k < this.#trace.length; k++) {
+    for (let k = from + spared; k < this.#trace.length; k++) {
       const n = this.#trace[k] as number;
       const before = subject.words;
       const at = subject.attempt(n);
