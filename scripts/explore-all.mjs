@@ -1,7 +1,7 @@
 // Searches every slice whole (docs/slices.md): each must hold, its planted fault must be found in it, and must show in no
 // other slice of its backend.
 //
-//   npm run explore:all                      all; about a quarter of an hour on two quiet cores
+//   npm run explore:all                      all; four minutes on two quiet cores
 //   npm run explore:all -- reset rekey       only these
 //   npm run explore:all -- --write           puts counts and uses into docs/slices.md
 //
