@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -235,29 +236,28 @@ export class Checkpoint {
 
 /**
  * Throws a UsageError unless a search can be kept in a new file: nothing that is there is written over. Permission bits do
- * not tell (read-only mounts, root), so it is tried, and undone.
+ * not tell (read-only mounts, root), so it is tried beside the file, which itself is never there unless it is whole.
  */
 export function assertNew(file: string): void {
-  const paths = [file, `${file}.next`, statesFile(file, 0), partFile(file, 0)];
-  const made: string[] = [];
-  try {
-    for (const path of paths) {
-      closeSync(openSync(path, 'wx'));
-      made.push(path);
-    }
-  } catch (error) {
-    const path = paths[made.length] ?? file;
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new UsageError(
+  const next = `${file}.next`;
+  const refused = (why: string, expected: string): UsageError =>
+    new UsageError(
       `--checkpoint ${JSON.stringify(file)} cannot be written to`,
-      isThere ? `${path} is there already` : messageOf(error),
-      isThere
-        ? 'expected a new file; --resume FILE goes on with a search that was kept'
-        : 'expected a new file in a folder that exists',
+      why,
+      `expected a new file${expected}`,
     );
-  } finally {
-    for (const path of made) rmSync(path);
+  const there = [file, next, statesFile(file, 0), partFile(file, 0)].find((f) => existsSync(f));
+  if (there !== undefined)
+    throw refused(
+      `${there} is there already`,
+      '; --resume FILE goes on with a search that was kept',
+    );
+  try {
+    closeSync(openSync(next, 'wx'));
+  } catch (error) {
+    throw refused(messageOf(error), ' in a folder that exists');
   }
+  rmSync(next);
 }
 
 /** What a part of a search needs to be kept, and to go on; nothing, if it is not kept. */
