@@ -76,14 +76,21 @@ function pinned(rows: unknown, constants: readonly (readonly [string, unknown])[
     : { ...record, ...Object.fromEntries(constants) };
 }
 
+function applyAll(
+  nodes: readonly EffectNode[],
+  w: World,
+  args: AttemptArgs,
+  p: Preset,
+  hold: Hold,
+): World {
+  return nodes.reduce((x, n) => apply(n, x, args, p, hold), w);
+}
 function apply(node: EffectNode, w: World, args: AttemptArgs, p: Preset, hold: Hold): World {
-  const all = (nodes: readonly EffectNode[], from: World, a: AttemptArgs): World =>
-    nodes.reduce((x, n) => apply(n, x, a, p, hold), from);
   switch (node.kind) {
     case 'word':
       return hold(w, meaning(node.word)(w, args, ...node.params) as World);
     case 'when':
-      return node.if.every((g) => holds(g, w, args)) ? all(node.of, w, args) : w;
+      return node.if.every((g) => holds(g, w, args)) ? applyAll(node.of, w, args, p, hold) : w;
     case 'at':
       return apply(
         node.of,
@@ -95,7 +102,7 @@ function apply(node: EffectNode, w: World, args: AttemptArgs, p: Preset, hold: H
     case 'each':
       return Array.from({ length: p.sizes[node.sort] }).reduce<World>((x, _, i) => {
         const inner = { ...args, [node.role]: i };
-        return node.where.every((g) => holds(g, x, inner)) ? all(node.of, x, inner) : x;
+        return node.where.every((g) => holds(g, x, inner)) ? applyAll(node.of, x, inner, p, hold) : x;
       }, w);
     default: {
       const never: never = node;
@@ -130,7 +137,7 @@ export function modelOf(preset: Preset): Model {
       const found = rule.cases[at];
       if (found === undefined)
         throw new Error(`attempt: ${describe(attempt)} is not total: no case holds`);
-      const after = found.effects.reduce((w, e) => apply(e, w, args, preset, hold), world);
+      const after = applyAll(found.effects, world, args, preset, hold);
       return { at, outcome: found.outcome, world: after };
     },
     permitted: ({ rule, args }, world) => {
