@@ -60,6 +60,7 @@ const AP_MUTANTS: Readonly<Record<string, Wrong>> = {
   'ap-session-stays-with-its-image': ['tsm.ap-add-secret:WRONG_IMAGE'],
   'ap-reply-only-to-sender': ['tsm.ap-receive:not-bound-by-it'],
   'ap-secrets-only-by-request': ['tsm.ap-add-secret:BAD_REQUEST'],
+  'ap-listing-secrets-is-harmless': ['tsm.ap-list-secrets:ENODEV'],
   'ap-locked-store-never-grows': ['tsm.ap-add-secret:LOCKED'],
   'ap-lock-lasts': ['tsm.ap-lock-secrets:locked-lockStore'],
   'ap-store-ends-with-guest': ['tsm.ap-guest-end:ended-dropSecret'],

@@ -246,6 +246,17 @@ export const AP_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       edit(STORE_LOCKED, { 'store.0.1': { held: true } }),
     ),
   ],
+  'ap-listing-secrets-is-harmless': [
+    refuse('tsm.ap-list-secrets', { guest: 0 }, STORE_LOCKED),
+    accept('tsm.ap-list-secrets', { guest: 0 }, OFF, OFF),
+    accept(
+      'tsm.ap-list-secrets',
+      { guest: 0 },
+      STORE_LOCKED,
+      edit(STORE_LOCKED, { 'seGuest.0': { locked: false } }),
+    ),
+    accept('tsm.ap-list-secrets', { guest: 0 }, HELD, edit(HELD, { 'store.0.0': { held: false } })),
+  ],
   'ap-lock-lasts': [
     accept('tsm.ap-lock-secrets', { guest: 0 }, HELD, HELD),
     accept('tsm.ap-kexec', { guest: 0 }, STORE_LOCKED, ASSOCIATED),

@@ -57,6 +57,12 @@ function storeGrew(s: Step, g: number): boolean {
     if (s.after.store[g]![x]!.held && !s.before.store[g]![x]!.held) return true;
   return false;
 }
+/** Some secret came into the store of the guest, or left it. */
+function storeChanged(s: Step, g: number): boolean {
+  for (let x = 0; x < s.after.secret.length; x++)
+    if (s.after.store[g]![x]!.held !== s.before.store[g]![x]!.held) return true;
+  return false;
+}
 function holdsSome(w: WorldView, g: number): boolean {
   for (let x = 0; x < w.secret.length; x++) if (w.store[g]![x]!.held) return true;
   return false;
@@ -534,6 +540,36 @@ export const AP: readonly Property[] = [
         const { image } = s.before.secret[secretIn(s)]!;
         return image !== null && image !== guestIn(s) && s.before.seGuest[guestIn(s)]!.up;
       },
+    },
+  }),
+
+  stepOfEach('Guest', {
+    id: 'ap-listing-secrets-is-harmless',
+    title:
+      'A guest that is up may list its secrets, its store locked or not; no store changes by it',
+    clauses: ['uv-list-secrets'],
+    facets,
+    reads: ['seGuest.up', 'seGuest.locked', 'store.held'],
+    triggers: [],
+    rules: ['tsm.ap-list-secrets'],
+    holdsFor: (s, g) => {
+      if (s.rule !== 'tsm.ap-list-secrets') return true;
+      if (guestIn(s) === g && (s.outcome.is === 'accepted') !== s.before.seGuest[g]!.up)
+        return false;
+      return s.before.seGuest[g]!.locked === s.after.seGuest[g]!.locked && !storeChanged(s, g);
+    },
+    tells: (s, g) =>
+      inOneLine(
+        `${guestName(guestIn(s))} listed its secrets: ${s.outcome.is};`,
+        `its store, or that of ${guestName(g)}, is not as it was, or the answer is wrong`,
+      ),
+    witnesses: {
+      'a locked store': (s) =>
+        accepted(s, 'tsm.ap-list-secrets') && s.before.seGuest[guestIn(s)]!.locked,
+      'a store with a secret': (s) =>
+        accepted(s, 'tsm.ap-list-secrets') && holdsSome(s.before, guestIn(s)),
+      'no guest, no list': (s) =>
+        s.rule === 'tsm.ap-list-secrets' && !s.before.seGuest[guestIn(s)]!.up,
     },
   }),
 

@@ -85,6 +85,9 @@ function lockedByRule(s: Step, rule: string): boolean {
 /** A tracked register of a locked function was changed. */
 const trackedWrite = (s: Step): boolean =>
   lockedByRule(s, 'config.write') && isTracked(s.args.register, s.before, actor(s));
+/** A write has taken the link down. */
+const linkDisabled = (s: Step): boolean =>
+  accepted(s, 'config.write') && isLinkRegister(s.args.register);
 /** The BAR of the function written to is elsewhere now. */
 function barMoved(s: Step): boolean {
   return s.before.tdi[actor(s)]!.bar !== s.after.tdi[actor(s)]!.bar;
@@ -403,6 +406,23 @@ export const CONFIG: readonly Property[] = [
     },
   }),
 
+  /** Link Disable of the port above: everything that was keyed on the link is over (TDISP 11.2.6, 11.4.5). */
+  step({
+    id: 'cfg-link-down-costs-stream',
+    title: 'A write that takes the link down leaves neither a Secure stream nor a locked TDI',
+    clauses: ['cfg-link', 'tdisp-stream-loss'],
+    facets: ['registers'],
+    reads: ['tdi.state', 'stream.secure'],
+    triggers: [],
+    rules: ['config.write'],
+    holds: (s) => !linkDisabled(s) || (!s.after.stream.secure && nobodyStayedLocked(s)),
+    why: () => 'the link was taken down, and the stream is Secure or a locked TDI not in ERROR',
+    witnesses: {
+      'the stream was Secure': (s) => linkDisabled(s) && s.before.stream.secure,
+      'a locked TDI fell': (s) => linkDisabled(s) && someFell(s),
+    },
+  }),
+
   /**
    * AER status, MPS, link status: allowed in every state. A tracked register of an unlocked
    * function too.
@@ -410,7 +430,7 @@ export const CONFIG: readonly Property[] = [
   step({
     id: 'cfg-benign-writes-ok',
     title: 'Writes of untracked registers, and of unlocked functions, change no TDI and no stream',
-    clauses: ['cfg-registers'],
+    clauses: ['cfg-registers', 'cfg-link'],
     facets: ['registers'],
     reads: ['tdi.state', 'tdi.msixLocked', ...STREAM_READS],
     triggers: [],

@@ -137,6 +137,11 @@ const FAULTS: readonly (readonly [mutant: string, property: string, moves: reado
     [...RUNNING, ['device.control', { tdi: 1, control: 'quality' }]],
   ],
   [
+    'config.write:link-disabled-insecure',
+    'cfg-link-down-costs-stream',
+    [...RUNNING, ['config.write', { tdi: 1, register: 'linkDisable' }]],
+  ],
+  [
     'link.down:the-stream-is-lost-insecure',
     'ide-link-down-insecure',
     [...RUNNING, ['link.down', { loss: 'portKept' }]],

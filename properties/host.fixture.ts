@@ -127,6 +127,15 @@ export const HOST_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     accept('vfio.bind.end', vf1, BINDING, edit(READY, { 'fn.1': { dte: 'secure' } })),
     accept('vfio.bind.end', vf1, BINDING, edit(READY, { 'tsm.1': { boundTo: 0 } })),
   ],
+  'context-needs-a-registered-tsm': [
+    accept('dsm.unregister', {}, ASSIGNED, edit(ASSIGNED, { dsm: { registered: false } })),
+    accept(
+      'dsm.connect',
+      {},
+      edit(UP, { dsm: { registered: false } }),
+      edit(UP, { dsm: { registered: false, context: 'connected' } }),
+    ),
+  ],
   'bound-implies-connected': [
     accept('dsm.disconnect', {}, ASSIGNED, edit(ASSIGNED, { dsm: { context: 'absent' } })),
   ],

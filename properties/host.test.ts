@@ -118,6 +118,13 @@ const MISTAKES: readonly Mistake[] = [
     edit(READY, { 'fn.1': { bound: 'binding', bar: 'revoked', dte: 'secure' } }),
   ],
   [
+    'context-needs-a-registered-tsm',
+    'dsm.unregister',
+    without('the device is connected'),
+    {},
+    READY,
+  ],
+  [
     'bound-implies-connected',
     'vfio.bind.begin',
     without('not connected, or the session is lost'),

@@ -170,6 +170,23 @@ export const HOST: readonly Property[] = [
     },
   }),
 
+  step({
+    id: 'context-needs-a-registered-tsm',
+    title: 'The kernel has a context for the device only while a TSM is registered',
+    clauses: ['host-register', 'host-connect'],
+    facets: ['vfio'],
+    reads: ['dsm.registered', 'dsm.context'],
+    rules: ['dsm.connect', 'dsm.unregister'],
+    holds: (s) => s.after.dsm.registered || s.after.dsm.context === 'absent',
+    why: (s) => `no TSM is registered after ${s.rule}, and the context is ${s.after.dsm.context}`,
+    witnesses: {
+      'unregistering refused while there is a context': (s) =>
+        refused(s, 'dsm.unregister') && s.before.dsm.context !== 'absent',
+      'connecting refused without a TSM': (s) =>
+        refused(s, 'dsm.connect') && !s.before.dsm.registered,
+    },
+  }),
+
   /** At the moment of connect; a later loss is flagged as lost. */
   step({
     id: 'connected-implies-stream-secure',

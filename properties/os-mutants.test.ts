@@ -28,6 +28,8 @@ const FAULTS: readonly (readonly [mutant: string, property: string])[] = [
   ['os.enumerate:inherited-attested-before', 'stale-evidence-cleared'],
   ['os.driver.remove:Command-register-kept', 'command-reg-stable-while-locked'],
   ['os.lock:not-locked-as-far-as-the-TSM-knows', 'state-postcondition'],
+  ['os.driver.prep:looks-at-the-report-readingIs', 'prep-driver-only-prepares'],
+  ['os.lock:EBUSY', 'prep-driver-only-prepares'],
   ['os.evidence:the-TSM-has-no-report', 'accept-requires-report'],
   ['os.evidence:measured-for-another-nonce', 'digest-checked'],
   ['os.accept.dma:EINVAL', 'os-legal-transitions'],

@@ -43,6 +43,21 @@ export const OS_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     acceptsFrom(edit(EVIDENCED, { 'os.0.1': { buffer: 1 } })),
     acceptsFrom(edit(EVIDENCED, { 'os.0.1': { tee: 'shared' } })),
   ],
+  'prep-driver-only-prepares': [
+    accept('os.driver.prep', own, FREE, edit(FREE, { 'os.0.1': { driver: 'prep' } })),
+    accept(
+      'os.lock',
+      own,
+      edit(SHARED_LOCKED, { 'os.0.1': { driver: 'prep' } }),
+      edit(SHARED_LOCKED, { 'os.0.1': { driver: 'prep', mode: 'locked' } }),
+    ),
+    accept(
+      'os.buffer.map',
+      { ...own, page: 1 },
+      edit(SHARED, { 'os.0.1': { driver: 'prep' } }),
+      edit(SHARED, { 'os.0.1': { driver: 'prep', buffer: 1 } }),
+    ),
+  ],
   'accept-requires-report': [
     acceptsFrom(edit(EVIDENCED, { 'tsm.1': { report: null } })),
     accept(

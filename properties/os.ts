@@ -5,7 +5,7 @@
  * from what it was told, and that it notices what it can notice.
  */
 import type { World, WorldView } from '../model/world.ts';
-import { guestName, inOneLine, pageName, tdiName } from './helpers.ts';
+import { accepted, guestName, inOneLine, pageName, tdiName } from './helpers.ts';
 import {
   type Invariant,
   invariant,
@@ -22,6 +22,9 @@ const had = (s: Step, g: number, t: number): Kernel => s.before.os[g]![t]!;
 const has = (s: Step, g: number, t: number): Kernel => s.after.os[g]![t]!;
 /** The kernel holds the TDI: it is neither unknown nor shared. */
 const isHeld = (mode: Mode): boolean => mode !== 'absent' && mode !== 'shared';
+/** The kernel has locked it and has not just looked at evidence, or trusts it. */
+const isBeyondEvidence = (mode: Mode): boolean =>
+  mode === 'locked' || mode === 'accepting' || mode === 'accepted';
 const entered = (s: Step, g: number, t: number, mode: Mode): boolean =>
   has(s, g, t).mode === mode && had(s, g, t).mode !== mode;
 const left = (s: Step, g: number, t: number, mode: Mode): boolean =>
@@ -307,6 +310,38 @@ export const OS: readonly Property[] = [
         (s, g, t) => has(s, g, t).driver === 'real' && had(s, g, t).driver !== 'real',
       ),
       'not before': (s) => s.rule === 'os.driver.probe' && s.outcome.code === 'EPROBE_DEFER',
+    },
+  }),
+
+  /** While it is bound the kernel goes no further with the device than evidence (host-guest 3, G4). */
+  stepOfPairs({
+    id: 'prep-driver-only-prepares',
+    title: 'A driver for preparation is bound before acceptance only, and maps nothing for DMA',
+    clauses: ['os-prep'],
+    reads: ['os.mode', 'os.driver', 'os.buffer'],
+    rules: ['os.driver.prep', 'os.lock', 'os.buffer.map'],
+    holdsFor: (s, g, t) => {
+      const [b, a] = [had(s, g, t), has(s, g, t)];
+      if (a.driver !== 'prep') return true;
+      if (b.driver === 'prep' && b.buffer === null && a.buffer !== null) return false;
+      const looks = a.mode === 'evidenced' && s.after.readings.policyHook === 'driver';
+      const came = b.driver !== 'prep';
+      return came ? a.mode === 'shared' || looks : !isBeyondEvidence(a.mode);
+    },
+    tells: (s, g, t) =>
+      inOneLine(
+        `has a driver for preparation bound to ${tdiName(t)}, which is ${has(s, g, t).mode},`,
+        `or let it map a buffer, in ${s.rule}`,
+      ),
+    witnesses: {
+      bound: (s) => accepted(s, 'os.driver.prep'),
+      'lets go': seen(
+        (s, g, t) => had(s, g, t).driver === 'prep' && has(s, g, t).driver === 'none',
+      ),
+      'no lock while it is bound': (s) =>
+        s.rule === 'os.lock' &&
+        s.outcome.is === 'refused' &&
+        some(s, (x, g, t) => acts(x, g, t) && had(x, g, t).driver === 'prep'),
     },
   }),
 

@@ -245,6 +245,17 @@ export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     ),
     refuse('tsm.bind', { ...own, lock: 'noRedirect' }, CONNECTED, asking(CONNECTED, 'lock', 1)),
   ],
+  'tio-evidence-inside-session': [
+    accept('spdm.answer', {}, CONNECTED, CONNECTED),
+    accept('spdm.answer', {}, asking(CONNECTED, 'lock', 1), asking(CONNECTED, 'lock', 1)),
+    drop('spdm.answer', {}, asking(CONNECTED, 'measurements', 1)),
+    accept(
+      'spdm.answer',
+      {},
+      edit(asking(CONNECTED, 'certificates', 1), { session: { phase: 'none' } }),
+      CONNECTED,
+    ),
+  ],
   'tio-small-buffers-send-nothing': [
     accept('tsm.tio-dev-certificates', {}, SMALL_BUFFERS, SMALL_BUFFERS),
     refuse('tsm.report', vf1, SMALL_BUFFERS, asking(SMALL_BUFFERS, 'report', 1)),

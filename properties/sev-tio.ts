@@ -9,6 +9,7 @@ import {
   actor,
   guestName,
   inOneLine,
+  inSession,
   invariantOfEach,
   pageName,
   stepOfEach,
@@ -63,6 +64,10 @@ const hostFault = (s: Step): boolean =>
 /** Whose TDI it was at whose request the host caused a fault; the second device counts as a TDI. */
 const faultedFor = (s: Step): number | null =>
   hostFault(s) ? (request(s)?.owner ?? peerOwner(s)) : null;
+/** A request for certificates or measurements waits at the device. */
+const asksForEvidence = ({ relay }: WorldView): boolean =>
+  relay.stage === 'request' &&
+  (relay.request === 'certificates' || relay.request === 'measurements');
 /** The guest came to be fenced after an error. */
 const becameFenced = (s: Step, g: number): boolean =>
   s.before.fence[g]!.now !== 'error' && s.after.fence[g]!.now === 'error';
@@ -255,6 +260,29 @@ export const SEV_TIO: readonly Property[] = [
     witnesses: {
       'refused beside another command': (s) =>
         s.rule === 'tsm.bind' && s.outcome.is === 'refused' && s.before.tio.pending !== 'none',
+    },
+  }),
+  step({
+    id: 'tio-evidence-inside-session',
+    title: 'A device hands out certificates and measurements inside the live session only',
+    clauses: ['spdm-evidence'],
+    facets: ['tio'],
+    reads: ['relay.stage', 'relay.request', 'relay.session', 'session.phase', 'session.generation'],
+    triggers: [],
+    rules: ['spdm.answer'],
+    holds: (s) =>
+      s.rule !== 'spdm.answer' ||
+      accepted(s, 'spdm.answer') ===
+        (asksForEvidence(s.before) && inSession(s.before, s.before.relay.session)),
+    why: (s) =>
+      `the device ${accepted(s, 'spdm.answer') ? 'answered' : 'did not answer'} a request for evidence`,
+    witnesses: {
+      certificates: (s) => accepted(s, 'spdm.answer') && s.before.relay.request === 'certificates',
+      measurements: (s) => accepted(s, 'spdm.answer') && s.before.relay.request === 'measurements',
+      'asked for in a session that is over': (s) =>
+        s.rule === 'spdm.answer' &&
+        asksForEvidence(s.before) &&
+        !inSession(s.before, s.before.relay.session),
     },
   }),
   step({

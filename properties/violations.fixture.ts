@@ -423,6 +423,16 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     accept('ide.enable', { level: 1 }, RUNNING, FAILED),
     accept('ide.setup', { setup: 'oneDefault' }, RUNNING, FAILED),
   ],
+  'cfg-link-down-costs-stream': [
+    accept('config.write', { tdi: 1, register: 'linkDisable' }, RUNNING, FAILED),
+    accept(
+      'config.write',
+      { tdi: 0, register: 'linkDisable' },
+      RUNNING,
+      edit(RUNNING, { stream: { secure: false } }),
+    ),
+    accept('config.write', { tdi: 0, register: 'linkDisable' }, UP, UP),
+  ],
   'cfg-benign-writes-ok': [
     accept('config.write', { tdi: 1, register: 'aerStatus' }, RUNNING, FAILED),
     accept('config.write', { tdi: 2, register: 'bist' }, RUNNING, FAILED),

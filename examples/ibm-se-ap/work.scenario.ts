@@ -19,7 +19,14 @@ export const SCENARIOS: readonly Scenario[] = [
     {
       backend,
       says: 'The life of a queue of one guest. Clear work needs the binding only, secure keys the association.',
-      clauses: ['ap-bind', 'ap-associate', 'ap-secure-key', 'ap-unbind', 'uv-lock-secrets'],
+      clauses: [
+        'ap-bind',
+        'ap-associate',
+        'ap-secure-key',
+        'ap-unbind',
+        'uv-lock-secrets',
+        'uv-list-secrets',
+      ],
     },
     [
       startsWith('G1', 'X1'),
@@ -27,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
       guest('tsm.ap-lock-secrets', { guest: 'G1' })
         .accepted('locked')
         .leaving('seGuest.G1', { locked: true }),
+      guest('tsm.ap-list-secrets', { guest: 'G1' }).accepted('a list').keeping('store.G1.X1'),
       guest('tsm.ap-prepare', { guest: 'G1', secret: 'X2' }).accepted('made'),
       guest('tsm.ap-add-secret', { guest: 'G1', secret: 'X2', blob: 'intact' })
         .refused('LOCKED')

@@ -1,5 +1,5 @@
 /** What the firmware of SEV-TIO refuses: commands out of order, flags, small buffers, ranges that are not in the report. */
-import { guest, host, type Scenario, scenario, tsm } from '../../harness/scenario.ts';
+import { device, guest, host, type Scenario, scenario, tsm } from '../../harness/scenario.ts';
 import { AMD_SEV_TIO } from '../../model/vendors/amd-sev-tio.ts';
 import { deviceStops, enable } from '../phrases.ts';
 import { attest, bind, boot, connectAnew, connectDevice, openUp, reclaim, run } from './phrases.ts';
@@ -135,6 +135,35 @@ export const SCENARIOS: readonly Scenario[] = [
       guest('mmio.private', { ...own, range: 'tee' }).refused('NOT_MAPPED'),
       guest('tsm.tio-msg-mmio-validate', own).accepted('validated'),
       host('mmio.unmap', vf1).accepted('unmapped').leaving('mmio.VF1', { accepted: false }),
+    ],
+  ),
+
+  scenario(
+    'SEV-TIO: evidence that is asked for in a session that ends',
+    {
+      backend: AMD_SEV_TIO,
+      says: `The device hands out certificates and measurements when it is asked inside a live session, and only then.
+        A request that was sealed in a session that has ended in the meantime gets no answer, and the firmware learns
+        nothing from it.`,
+      clauses: ['spdm-evidence', 'spdm-session-end', 'relay-loop'],
+    },
+    [
+      boot,
+      connectDevice,
+      device('spdm.answer').dropped('NO_REQUEST').keeping('relay'),
+      host('tsm.tio-tdi-create', vf1).accepted('created'),
+      host('tsm.tio-tdi-bind', own).accepted('SPDM request'),
+      device('spdm.answer').dropped('OTHER_REQUEST').keeping('relay', 'tdi.VF1'),
+      tsm('tdisp.lock', vf1).accepted('locked'),
+      host('tsm.return').accepted('locked'),
+      host('tsm.tio-dev-measurements').accepted('request made'),
+      host('spdm.session.end', { cause: 'heartbeatExpiry' })
+        .accepted('ended')
+        .leaving('tdi.VF1', { state: 'ERROR' })
+        .keeping('relay'),
+      device('spdm.answer').dropped('NO_SESSION').keeping('relay', 'tio'),
+      host('tsm.return').refused('NO_RESPONSE').keeping('tio', 'relay'),
+      host('relay.abort').accepted('given up').leaving('relay', { stage: 'idle' }).keeping('tio'),
     ],
   ),
 
