@@ -11,7 +11,7 @@ import type { Property } from '../properties/property.ts';
 import { campaign, type Failing } from './campaign.ts';
 import type { CorpusEntry } from './corpus.ts';
 import { reasonFor } from './coverage.ts';
-import { isPlantable, type PlantedFault } from './faults.ts';
+import { isPlantable, isRare, type PlantedFault } from './faults.ts';
 import type { Profile } from './generate.ts';
 import { hunt, huntingGround } from './hunt.ts';
 import { canShow } from './huntable.ts';
@@ -146,6 +146,7 @@ export async function check(o: CheckOptions): Promise<CheckReport> {
     storedOnly: storedOnly(properties, stored),
     planted: planted.reports,
     unshowable: planted.unshowable,
+    rare: planted.rare,
     coverage: coverageOf(rounds),
     stack: stackReport(rounds),
     durations: {
@@ -338,14 +339,19 @@ interface HuntedAll {
   readonly reports: readonly PlantedReport[];
   /** Ids of the faults that cannot be caught in the preset. */
   readonly unshowable: readonly string[];
+  /** Ids of those that are only replayed, because a hunt would take too long. */
+  readonly rare: readonly string[];
   readonly stopped: boolean;
 }
 async function huntAll(o: CheckOptions, faults: readonly PlantedFault[]): Promise<HuntedAll> {
-  if (faults.length === 0) return { reports: [], unshowable: [], stopped: false };
+  if (faults.length === 0) return { reports: [], unshowable: [], rare: [], stopped: false };
   const preset = withReadings(o.preset, o.readings);
   const setup = huntingGround(o.backend, preset, faults, o.properties);
-  const hunted = faults.filter((f) => isPlantable(f, setup.preset) && isHuntable(o, setup, f));
-  const unshowable = faults.filter((f) => !hunted.includes(f)).map((f) => f.id);
+  const shown = faults.filter((f) => isPlantable(f, setup.preset) && isHuntable(o, setup, f));
+  const unshowable = faults.filter((f) => !shown.includes(f)).map((f) => f.id);
+  const replayed = shown.filter((f) => isRare(f, preset) && storedFor(o, f) !== undefined);
+  const rare = replayed.map((f) => f.id);
+  const hunted = shown.filter((f) => !replayed.includes(f));
   const reports: PlantedReport[] = [];
   for (const [i, fault] of hunted.entries()) {
     o.onProgress?.({
@@ -356,7 +362,7 @@ async function huntAll(o: CheckOptions, faults: readonly PlantedFault[]): Promis
       what: fault.title,
     });
     const { sequences, caught, stopped } = await hunt(setup, fault, o.seed, o.stopped);
-    if (stopped) return { reports, unshowable, stopped };
+    if (stopped) return { reports, unshowable, rare, stopped };
     reports.push({
       id: fault.id,
       title: fault.title,
@@ -366,13 +372,14 @@ async function huntAll(o: CheckOptions, faults: readonly PlantedFault[]): Promis
       sequences,
     });
   }
-  return { reports, unshowable, stopped: false };
+  return { reports, unshowable, rare, stopped: false };
 }
+/** The stored trace of a fault. */
+const storedFor = (o: CheckOptions, { id }: PlantedFault): CorpusEntry | undefined =>
+  o.corpus.find(({ trace }) => trace.mutant === id && trace.backend === o.backend.id);
 /** A fault of which no trace is stored is hunted. */
 function isHuntable(o: CheckOptions, setup: Setup, fault: PlantedFault): boolean {
-  const stored = o.corpus.find(
-    ({ trace }) => trace.mutant === fault.id && trace.backend === o.backend.id,
-  );
+  const stored = storedFor(o, fault);
   return stored === undefined || canShow(setup, fault, stored.trace);
 }
 

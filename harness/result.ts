@@ -123,6 +123,8 @@ export interface CheckReport {
   readonly planted: readonly PlantedReport[];
   /** The ids of the faults that were not hunted, because nothing in the preset can show them. */
   readonly unshowable: readonly string[];
+  /** The ids of those that were not, because random sequences hardly ever show them there; their traces were replayed. */
+  readonly rare: readonly string[];
   readonly coverage: readonly CaseReport[];
   /** Null of other subjects. */
   readonly stack: StackReport | null;

@@ -26,14 +26,12 @@ export function corpusLines(r: CheckReport, c: SummaryContext): readonly string[
 
 /** The planted faults: how many were caught, and which were not. */
 export function plantedLines(r: CheckReport, c: SummaryContext): readonly string[] {
-  const left =
-    r.unshowable.length === 0
-      ? []
-      : hang(
-          '  ',
-          `not hunted, because nothing in this preset can show them: ${r.unshowable.join(', ')}`,
-          c.columns,
-        );
+  const unhunted = (ids: readonly string[], why: string): readonly string[] =>
+    ids.length === 0 ? [] : hang('  ', `${why}: ${ids.join(', ')}`, c.columns);
+  const left = [
+    ...unhunted(r.rare, 'replayed, not hunted, because sequences of this preset seldom show them'),
+    ...unhunted(r.unshowable, 'not hunted, because nothing in this preset can show them'),
+  ];
   if (r.planted.length === 0) return left.length === 0 ? [] : ['planted faults', ...left];
   const caught = r.planted.filter((p) => p.caught);
   const lengths = caught.flatMap((p) => (p.length === null ? [] : [p.length]));

@@ -79,6 +79,7 @@ const holds: CheckReport = {
     { id: 'two', title: 'Second', caught: true, property: 'tdi-y', length: 9, sequences: 40 },
   ],
   unshowable: ['four'],
+  rare: ['five'],
   coverage: [
     { rule: 'tdisp.lock', case: 'locked', fired: 1500, reason: null },
     { rule: 'tdisp.lock', case: 'TPH mode', fired: 0, reason: 'facet registers is off' },
@@ -114,6 +115,7 @@ test('a clean check says what was checked, what was not, and what to do next', (
 
     corpus  1 of 1 entry came to the recorded verdict
     planted faults caught 2 of 2 (shortest trace 9 steps)
+      replayed, not hunted, because sequences of this preset seldom show them: five
       not hunted, because nothing in this preset can show them: four
 
     ✓ holds  exit code 0 · 14.1 s
@@ -180,6 +182,7 @@ test('what is not fine is told in full', () => {
       ✗  a.json  expected tdi-x, got holds
     planted faults caught 2 of 3 (shortest trace 9 steps)
       ✗  three  not caught in 3,000 sequences: Third
+      replayed, not hunted, because sequences of this preset seldom show them: five
       not hunted, because nothing in this preset can show them: four
 
     ! corpus changed (also vacuous)  exit code 6 · 14.1 s
