@@ -47,6 +47,25 @@ describe('check', () => {
     expect(unshowable).toEqual(['stop-keeps-the-iotlb', 'unbind-does-not-drain']);
   });
 
+  test('a fault that sequences of the preset seldom show is replayed, and not hunted', async () => {
+    const some = '^(ide-old-keyset-retired|cfg-bme-clear-forces-error)$';
+    const args = ['--preset', 'tiny', '--budget', '100', '--grep', some];
+    const { planted, rare, corpus } = JSON.parse(
+      (await ask('check', ...args, '--format', 'json')).out,
+    );
+    expect(planted.map((p: { id: string }) => p.id)).toEqual(['bme-clear-leaves-the-state']);
+    expect(rare).toEqual(['old-key-write-lands']);
+    expect(corpus).toContainEqual(
+      expect.objectContaining({ property: 'ide-old-keyset-retired', asExpected: true }),
+    );
+    const { out } = await ask('check', ...args);
+    expect(out).toMatch(/replayed, not hunted,.* seldom show them:\s+old-key-write-lands/);
+    expect(out).toContain('without --backend, preset tiny is checked with base');
+    expect((await ask('check', ...args, '--backend', 'base')).out).not.toContain(
+      'without --backend',
+    );
+  });
+
   test('a path is one sequence', async () => {
     const { out } = await ask('check', ...QUICK, '--path', '1:3', '--format', 'json');
     const { sequences, rounds } = JSON.parse(out);

@@ -18,7 +18,13 @@ import type { SubjectName } from '../subject.ts';
 import { setupFor, subjectOf } from '../subjects.ts';
 import { backendFor } from './backend-for.ts';
 import { corpusFor, storedRunsFor } from './corpus-for.ts';
-import { DEFAULT_BUDGET, DEFAULT_OUT, DEFAULT_STACK_BUDGET } from './defaults.ts';
+import {
+  DEFAULT_BACKEND,
+  DEFAULT_BUDGET,
+  DEFAULT_OUT,
+  DEFAULT_STACK_BUDGET,
+  SAMPLED_PRESETS,
+} from './defaults.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { mistakeNamed } from './mistake-named.ts';
 import { propertiesFor } from './options.ts';
@@ -57,12 +63,12 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
   const properties = propertiesFor(o.grep, PROPERTIES);
   // What is true under some readings only may be judged in a later round.
   const isOfAll = properties.every((p) => p.readings === undefined);
-  assertJudges(backend, preset, isOfAll ? properties : undefined);
+  const readings = readingsFixed(o.subject, backend, o.reading);
+  assertJudges(backend, withReadings(preset, readings), isOfAll ? properties : undefined);
   const mutant = o.mutant === undefined ? undefined : mistakeNamed(o.mutant, o.subject, backend);
   const profiles = o.profile === undefined ? undefined : [pick('profile', o.profile, ALL_PROFILES)];
   const out = outputFolder(o.out, terminal);
   const one = o.path !== undefined;
-  const readings = readingsFixed(o.subject, backend, o.reading);
   const budget = o.budget ?? (o.subject === 'stack' ? DEFAULT_STACK_BUDGET : DEFAULT_BUDGET);
   const corpus = one ? [] : corpusWithout(o, properties, backend, terminal);
 
@@ -114,6 +120,7 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
       : summaryText(saved, {
           version: version(),
           backend: given,
+          assumed: assumedText(o, given, preset),
           preset,
           lacks: lackedBy(backend, preset),
           world: backend.facets ?? PCI_FACETS,
@@ -132,6 +139,12 @@ export async function checkCommand(o: CheckCommandOptions, terminal: Terminal): 
   );
   return saved.exitCode;
 }
+
+/** Why the backend is another than most checks have, where nobody named it. */
+const assumedText = (o: CheckCommandOptions, id: string, preset: Preset): string | undefined =>
+  o.backend !== undefined || o.subject === 'stack' || id === DEFAULT_BACKEND
+    ? undefined
+    : `without --backend, preset ${preset.id} is checked with ${id}; ${SAMPLED_PRESETS.join(' and ')} are with ${DEFAULT_BACKEND}`;
 
 /** The stored traces to replay; tells of those that are for another check. */
 function corpusWithout(

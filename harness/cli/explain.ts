@@ -29,7 +29,7 @@ import { rulesOf } from '../setup.ts';
 import { STACK_FAULTS } from '../stack/faults.ts';
 import { KNOWN_PRESETS } from '../subjects.ts';
 import { backendFor } from './backend-for.ts';
-import { BACKENDS, withKnown } from './backends.ts';
+import { BACKENDS, usableIn, usableText, withKnown } from './backends.ts';
 import { DEFAULT_BACKEND } from './defaults.ts';
 import { hintFor } from './pick.ts';
 import type { Terminal } from './terminal.ts';
@@ -89,7 +89,10 @@ export async function explainCommand(
       }),
     ),
     ...named<Facet>(FACETS).map((f) => facetPage(f, rules, PROPERTIES)),
-    ...byId(KNOWN_PRESETS).map(presetPage),
+    ...byId(KNOWN_PRESETS).map((p) => {
+      const ids = usableIn(p);
+      return presetPage(p, { ids, text: usableText(ids) });
+    }),
     ...named<keyof typeof READINGS>(READINGS).map((r) => readingPage(r, rules)),
     ...byId(backends).map(backendPage),
     codePage(id, rules),

@@ -102,6 +102,26 @@ describe('explore', () => {
     expect((await ask('explain', 'td-launch')).out).toMatch(/backend +kvm-tdx/);
   });
 
+  test('a backend that connects to no device in a preset is refused there', async () => {
+    process.chdir(folder.path);
+    for (const preset of ['tiny', 'lifecycle'])
+      for (const command of ['explore', 'graph', 'check']) {
+        const wrong = await ask(command, '--preset', preset, '--backend', 'amd-sev-tio');
+        expect(wrong).toMatchObject({ code: 2, out: '' });
+        expect(wrong.err).toMatch(/amd-sev-tio connects to no device in preset .*facet tio is off/);
+        expect(wrong.err).toContain('expected --preset small, full, sev-tio, or another backend');
+      }
+    const reading = ['--backend', 'base', '--reading', 'connectBy=command'];
+    const none = await ask('check', ...reading);
+    expect(none).toMatchObject({ code: 2, out: '' });
+    expect(none.err).toContain('--reading connectBy=tsm');
+    const presets = JSON.parse((await ask('list', 'presets', '--format', 'json')).out);
+    const tiny = presets.find((p: { id: string }) => p.id === 'tiny');
+    expect(tiny).toMatchObject({ backend: null, backends: ['base', 'ibm-se-ap', 'kvm-tdx'] });
+    expect((await ask('explain', 'tiny')).out).toMatch(/backend +base, ibm-se-ap, kvm-tdx/);
+    expect((await ask('explain', 'small')).out).toMatch(/backend +any/);
+  });
+
   test('a mutant that changes nothing in the preset proves nothing', async () => {
     process.chdir(folder.path);
     // Its rule is not in this world; its rule is, but what it needs never comes.

@@ -7,7 +7,7 @@ import { readingsText } from '../report/explain/simple-pages.ts';
 import type { Listing } from '../report/listing.ts';
 import { wordsIn } from '../report/words-in.ts';
 import { rulesOf } from '../setup.ts';
-import { withKnown } from './backends.ts';
+import { usableIn, usableText, withKnown } from './backends.ts';
 import type { Topic } from './topics.ts';
 
 /** Everything of one kind. What takes long to load is loaded only for its own topic. */
@@ -165,16 +165,18 @@ async function presets(): Promise<Listing> {
   return {
     head: ['preset', 'TDIs', 'guests', 'pages', 'slots', 'key sets', 'facets', 'backend', 'says'],
     right: [1, 2, 3, 4, 5, 6],
-    entries: KNOWN_PRESETS.map(({ id, says, sizes, facets: on, readings: fixed }) => {
+    entries: KNOWN_PRESETS.map((preset) => {
+      const { id, says, sizes, facets: on, readings: fixed } = preset;
       const backend = backendOfSlice(id) ?? null;
+      const usable = usableIn(preset);
       return {
         row: [
           id,
           ...[sizes.Tdi, sizes.Guest, sizes.Page, sizes.Slot, sizes.KeySet, on.length].map(String),
-          backend ?? 'any',
+          backend ?? usableText(usable),
           says,
         ],
-        record: { id, says, sizes, facets: on, readings: fixed, backend },
+        record: { id, says, sizes, facets: on, readings: fixed, backend, backends: usable },
       };
     }),
   };

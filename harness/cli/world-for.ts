@@ -1,5 +1,5 @@
 import type { Backend } from '../../model/author.ts';
-import type { Preset, Readings } from '../../model/world.ts';
+import { PRESETS, type Preset, type Readings, withReadings } from '../../model/world.ts';
 import type { Property } from '../../properties/property.ts';
 import { UsageError } from '../errors.ts';
 import { backendOfSlice } from '../explore/slices.ts';
@@ -7,6 +7,7 @@ import { setupOf } from '../setup.ts';
 import { STACK_PRESET } from '../stack/preset.ts';
 import type { SubjectName } from '../subject.ts';
 import { KNOWN_PRESETS, readingsOf, STACK_READINGS } from '../subjects.ts';
+import { uselessness } from '../usable.ts';
 import {
   DEFAULT_BACKEND,
   DEFAULT_PRESET,
@@ -39,7 +40,13 @@ export function assertJudges(
 ): void {
   const setup = setupOf(backend, preset, properties ?? []);
   const own = backendOfSlice(preset.id);
-  if (setup.attempts.length === 0)
+  const useless = uselessness(backend, preset);
+  if (useless === 'no connection')
+    throw new UsageError(
+      `backend ${backend.id} connects to no device in preset ${preset.id}: facet tio is off there, and with connectBy=command only its commands connect`,
+      elsewhereFor(backend, preset),
+    );
+  if (useless === 'nothing')
     throw new UsageError(
       `backend ${backend.id} can do nothing in preset ${preset.id}, so nothing can be judged`,
       `its world has none of the facets ${preset.facets.join(', ')}`,
@@ -53,6 +60,17 @@ export function assertJudges(
       `of the chosen properties none says anything of backend ${backend.id} in preset ${preset.id}`,
       `${property.id}: ${why}`,
     );
+}
+
+/** Where a backend can connect that cannot in a preset. */
+function elsewhereFor(backend: Backend, { readings }: Preset): string {
+  const others = PRESETS.filter((p) => {
+    const own = backendOfSlice(p.id) ?? backend.id;
+    return own === backend.id && uselessness(backend, withReadings(p, readings)) === undefined;
+  });
+  return others.length === 0
+    ? 'expected another backend, or --reading connectBy=tsm'
+    : `expected --preset ${others.map((p) => p.id).join(', ')}, or another backend`;
 }
 
 /** The preset that a subject is checked in; the stack has one of its own. */

@@ -112,8 +112,11 @@ export function facetPage(
   };
 }
 
-/** A preset: sizes, facets, readings. */
-export const presetPage = ({ id, says, sizes, facets, readings }: Preset): Page => ({
+/** A preset: sizes, facets, readings, and which backends are of use in it. */
+export const presetPage = (
+  { id, says, sizes, facets, readings }: Preset,
+  { ids, text }: { readonly ids: readonly string[]; readonly text: string },
+): Page => ({
   id,
   kind: 'preset, how large the world is',
   says,
@@ -132,10 +135,10 @@ export const presetPage = ({ id, says, sizes, facets, readings }: Preset): Page 
         .join(', '),
     ],
     ['readings', readingsText(readings)],
-    ['backend', backendOfSlice(id) ?? 'any'],
+    ['backend', backendOfSlice(id) ?? text],
   ],
   parts: [],
-  record: { sizes, facets, readings, backend: backendOfSlice(id) ?? null },
+  record: { sizes, facets, readings, backend: backendOfSlice(id) ?? null, backends: ids },
 });
 
 /** A reading: its values, and which rules ask for it. */

@@ -9,6 +9,8 @@ export interface SummaryContext {
   readonly version: string;
   /** As it was given: an id, or the file of a module. */
   readonly backend: string;
+  /** Why it is this backend, where none was given and it is not the usual one. */
+  readonly assumed?: string | undefined;
   readonly preset: Preset;
   /** Facets of the preset `full` alone that the world of the backend has not. */
   readonly lacks?: readonly Facet[];

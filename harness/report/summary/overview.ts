@@ -64,6 +64,7 @@ export function overviewLines(r: CheckReport, c: SummaryContext): readonly strin
       `backend ${r.backend} · preset ${r.preset} · subject ${subject} · seed ${r.seed}`,
       columns,
     ),
+    ...(c.assumed === undefined ? [] : hang('  ', c.assumed, columns)),
     '',
     ...hang('checked  ', worldText(r, c), columns),
     ...hang('         ', amount, columns),
