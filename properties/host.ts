@@ -36,6 +36,10 @@ function someFn(s: Step, test: (b: Fn, a: Fn, t: number) => boolean): boolean {
   return false;
 }
 const HOST_VERBS = /^(vm|dsm|fn|vfio|vmm|ioas|port|recover|hotplug|power|firmware|host|driver)\./;
+/** What the host attempts besides: commands to the TSM, but those that carry the word of a guest, and everything hostile. */
+const HOST_ATTEMPTS =
+  /^(tsm\.(?!tio-(msg|os|pvalidate)-)|spdm\.(session\.end|doe-error)|relay|ide\.(enable|setup)|tdisp\.insecure-message|command|bar|config|requester|reset|device\.(remove|insert|control)|page\.(give|take)|iommu\.(map|unmap|invalidate\.begin)|mmio\.(map|unmap|legacy)|link|debug|irq\.inject|msix)\b/;
+const isByHost = (s: Step): boolean => HOST_VERBS.test(s.rule) || HOST_ATTEMPTS.test(s.rule);
 /** What a verb that was refused or dropped must leave alone. */
 const KEPT = [
   'vm.phase',
@@ -491,7 +495,8 @@ export const HOST: readonly Property[] = [
   /** B33: restored, authenticated, keyed; and torn down before. */
   step({
     id: 'reauth-before-use',
-    title: 'After a reset no driver uses the device before it is authenticated and keyed again',
+    title:
+      'After a reset by the kernel no driver uses the device before it is authenticated and keyed',
     clauses: ['recover-reset', 'rst-conventional'],
     facets: ['recovery', 'vfio'],
     reads: [
@@ -642,16 +647,17 @@ export const HOST: readonly Property[] = [
     },
   }),
 
-  /** No verb of the host, orderly or not, gives what only guest, TSM and device together give. */
+  /** Nothing that the host does, orderly or not, gives what only guest, TSM and device together give. */
   step({
     id: 'host-can-only-dos',
-    title: 'No verb of the host locks or starts a TDI, gives a consent, or opens memory',
+    title:
+      'No attempt of the host by itself locks or starts a TDI, gives a consent, or opens memory',
     clauses: ['guest-accept', 'tdisp-states', 'private-dma'],
     facets: ['vfio', 'recovery'],
     reads: ['tdi.state', 'tsm.accepted', 'tsm.dma', 'guest.accepted', 'tsm.lockSession'],
     rules: [],
     holds: (s) => {
-      if (!HOST_VERBS.test(s.rule)) return true;
+      if (!isByHost(s)) return true;
       for (let t = 0; t < s.after.tdi.length; t++) {
         const [b, a] = [s.before.tsm[t]!, s.after.tsm[t]!];
         if (isLocked(s.after.tdi[t]!.state) && s.after.tdi[t]!.state !== s.before.tdi[t]!.state)
@@ -671,6 +677,12 @@ export const HOST: readonly Property[] = [
       'a verb took trust away': (s) => {
         for (let t = 0; t < s.after.tdi.length; t++)
           if (HOST_VERBS.test(s.rule) && s.before.tsm[t]!.accepted && !s.after.tsm[t]!.accepted)
+            return true;
+        return false;
+      },
+      'an attempt that is no orderly verb did': (s) => {
+        for (let t = 0; t < s.after.tdi.length; t++)
+          if (HOST_ATTEMPTS.test(s.rule) && s.before.tsm[t]!.accepted && !s.after.tsm[t]!.accepted)
             return true;
         return false;
       },

@@ -265,6 +265,8 @@ export const TDI: readonly Property[] = [
       'stopped in ERROR': (s) => accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) === 'ERROR',
       'stopped in CONFIG_LOCKED': (s) =>
         accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) === 'CONFIG_LOCKED',
+      'stopped in CONFIG_UNLOCKED': (s) =>
+        accepted(s, 'tdisp.stop.begin') && was(s, actor(s)) === 'CONFIG_UNLOCKED',
     },
   }),
 

@@ -468,7 +468,7 @@ export const TDX_LAUNCH: readonly Property[] = [
 
   step({
     id: 'tdx-private-memory-closed',
-    title: 'Neither the host nor another VM reads private memory of a TD',
+    title: 'No other VM reads private memory of a TD',
     clauses: ['tdx-private'],
     facets,
     sizes: { Guest: 2 },

@@ -120,6 +120,7 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
   'tdi-stop-always-legal': [
     refuse('tdisp.stop.begin', vf1, asking(FAILED, 'stop', 1)),
     drop('tdisp.stop.begin', vf1, asking(RUNNING, 'stop', 1)),
+    refuse('tdisp.stop.begin', vf1, asking(UP, 'stop', 1)),
   ],
   'tdi-stop-ends-unlocked': [
     accept(
