@@ -301,8 +301,13 @@ export const HOST_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       edit(UP, { 'tsm.1': { dma: true } }),
     ),
     accept('tsm.bind', { ...vf1, ...g1 }, UP, edit(UP, { 'tdi.1': { state: 'CONFIG_LOCKED' } })),
-    accept('relay.tamper', {}, UP, edit(UP, { 'tsm.1': { accepted: true } })),
-    accept('iommu.map', { tdi: 1, page: 0 }, UP, edit(UP, { 'tsm.1': { dma: true } })),
+    accept('relay.tamper', { tamper: 'corrupt' }, UP, edit(UP, { 'tsm.1': { accepted: true } })),
+    accept(
+      'iommu.map',
+      { tdi: 1, page: 0, space: 'private' },
+      UP,
+      edit(UP, { 'tsm.1': { dma: true } }),
+    ),
   ],
   'failed-op-no-state-change': [
     refuse('vfio.bind.begin', vf1, READY, edit(READY, { 'fn.1': { dte: 'secure' } })),
