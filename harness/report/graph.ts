@@ -1,6 +1,7 @@
 /** An abstract state graph as DOT and as SVG. */
 import type { AbstractGraph, GraphEdge, GraphNode } from '../explore/graph.ts';
 import { grouped } from './grouped.ts';
+import { type Corner, placed, type Size } from './layered.ts';
 
 /** Of the rules on an edge so many are named. */
 const RULES_MAX = 3;
@@ -31,104 +32,73 @@ export function dotText({ nodes, edges }: AbstractGraph): string {
 }
 
 // All in pixels.
-const CHAR = 7;
+const CHAR = 8;
 const LINE = 16;
 const PAD = 10;
-const GAP = 60;
-/** Room between layers: labels of edges are there. */
-const LAYER_GAP = 130;
-/** So many times the nodes of each layer are put in the order of what leads to them. */
-const SWEEPS = 4;
-
-interface Box {
-  readonly node: GraphNode;
-  readonly width: number;
-  readonly height: number;
-  x: number;
-  y: number;
-}
+/** Of the label of an edge. */
+const SMALL_CHAR = 6;
+const SMALL_LINE = 12;
+const longest = (lines: readonly string[]): number => Math.max(...lines.map((l) => l.length));
 
 /** A picture that needs no other tool: layers by distance from power-on, from top to bottom. */
-export function svgText(graph: AbstractGraph): string {
-  const boxes = laidOut(graph);
-  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + GAP;
-  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2)) + GAP;
+export function svgText({ nodes, edges }: AbstractGraph): string {
+  const sizes = nodes.map((n) => {
+    const lines = linesOf(n);
+    return { width: longest(lines) * CHAR + 2 * PAD, height: lines.length * LINE + 2 * PAD };
+  });
+  const depths = [...new Set(nodes.map((n) => n.depth))].toSorted((a, b) => a - b);
+  const layers = nodes.map((n) => depths.indexOf(n.depth));
+  const arcs = edges.map((e) => {
+    const lines = labelOf(e);
+    const size = { width: longest(lines) * SMALL_CHAR, height: lines.length * SMALL_LINE };
+    return { from: e.from, to: e.to, size };
+  });
+  const at = placed(sizes, layers, arcs);
+  const isDown = (e: GraphEdge): boolean => (layers[e.from] ?? 0) < (layers[e.to] ?? 0);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${right} ${bottom}" width="${right}" height="${bottom}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${at.width} ${at.height}" width="${at.width}" height="${at.height}" font-family="sans-serif" font-size="12">`,
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="#555"/></marker></defs>',
-    `<rect width="${right}" height="${bottom}" fill="#fff"/>`,
-    ...graph.edges.map((e) => edgeText(e, boxes)),
-    ...boxes.map((b, i) => boxText(b, i === 0)),
+    `<rect width="${at.width}" height="${at.height}" fill="#fff"/>`,
+    ...edges.map((e, i) => edgeText(e, at.arcs[i]?.points ?? [], isDown(e))),
+    ...nodes.map((n, i) => boxText(n, at.boxes[i] as Corner & Size, i === 0)),
+    '<g font-size="10" stroke="#fff" stroke-width="3" paint-order="stroke">',
+    ...edges.map((e, i) => labelText(e, at.arcs[i]?.label as Corner, isDown(e))),
+    '</g>',
     '</svg>',
     '',
   ].join('\n');
 }
 
-/** Places the nodes: a layer for each distance that occurs, in each the order that its predecessors have. */
-function laidOut({ nodes, edges }: AbstractGraph): readonly Box[] {
-  const boxes = nodes.map((node): Box => {
-    const lines = linesOf(node);
-    const width = Math.max(...lines.map((l) => l.length)) * CHAR + 2 * PAD;
-    return { node, width, height: lines.length * LINE + 2 * PAD, x: 0, y: 0 };
-  });
-  const depths = [...new Set(nodes.map((n) => n.depth))].toSorted((a, b) => a - b);
-  const layers = depths.map((d) => boxes.filter((b) => b.node.depth === d));
-  const inLine = (layer: readonly Box[]): void => {
-    let x = GAP;
-    for (const b of layer) {
-      b.x = x + b.width / 2;
-      x += b.width + GAP;
-    }
-  };
-  let y = GAP;
-  for (const layer of layers) {
-    const height = Math.max(...layer.map((b) => b.height));
-    for (const b of layer) b.y = y + height / 2;
-    y += height + LAYER_GAP;
-    inLine(layer);
-  }
-  const before = boxes.map((_, i) => edges.filter((e) => e.to === i).map((e) => boxes[e.from]));
-  const mean = (b: Box): number => {
-    const from = (before[boxes.indexOf(b)] ?? []).filter((x) => x !== undefined && x.y < b.y);
-    return from.length === 0 ? b.x : from.reduce((sum, x) => sum + (x?.x ?? 0), 0) / from.length;
-  };
-  for (let sweep = 0; sweep < SWEEPS; sweep++)
-    for (const layer of layers) {
-      const means = new Map(layer.map((b) => [b, mean(b)]));
-      layer.sort((a, b) => (means.get(a) ?? 0) - (means.get(b) ?? 0));
-      inLine(layer);
-    }
-  return boxes;
-}
-
-function boxText(b: Box, isFirst: boolean): string {
-  const lines = linesOf(b.node);
-  const top = b.y - b.height / 2;
-  const rect = `<rect x="${b.x - b.width / 2}" y="${top}" width="${b.width}" height="${b.height}" rx="8" fill="#f4f6fa" stroke="#345" stroke-width="${isFirst ? 2.5 : 1}"/>`;
+function boxText(
+  node: GraphNode,
+  { x, y, width, height }: Corner & Size,
+  isFirst: boolean,
+): string {
+  const lines = linesOf(node);
+  const rect = `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8" fill="#f4f6fa" stroke="#345" stroke-width="${isFirst ? 2.5 : 1}"/>`;
   const texts = lines.map(
     (l, i) =>
-      `<text x="${b.x}" y="${top + PAD + LINE * i + 12}" text-anchor="middle" fill="${i === lines.length - 1 ? '#777' : '#123'}">${escaped(l)}</text>`,
+      `<text x="${x + width / 2}" y="${y + PAD + LINE * i + 12}" text-anchor="middle" fill="${i === lines.length - 1 ? '#777' : '#123'}">${escaped(l)}</text>`,
   );
   return [rect, ...texts].join('');
 }
-/** Edges down and edges back lie beside each other; those within a layer go through the gap above it. */
-function edgeText(e: GraphEdge, boxes: readonly Box[]): string {
-  const from = boxes[e.from] as Box;
-  const to = boxes[e.to] as Box;
-  const isDown = to.y > from.y;
-  const isBack = to.y < from.y;
-  const side = isDown ? -1 : 1;
-  const x1 = from.x + (side * from.width) / 5;
-  const x2 = to.x + (side * to.width) / 5;
-  const y1 = from.y + (isDown ? from.height / 2 : -from.height / 2);
-  const y2 = isBack ? to.y + to.height / 2 : to.y - to.height / 2;
-  const bend = isDown || isBack ? (y1 + y2) / 2 : Math.min(y1, y2) - LAYER_GAP / 2;
-  const path = `M${x1},${y1} C${x1},${bend} ${x2},${bend} ${x2},${y2}`;
-  const [x, y] = [(x1 + x2) / 2, isDown || isBack ? bend : (y1 + 3 * bend) / 4];
-  const label = labelOf(e).map(
-    (l, i) => `<tspan x="${x}" dy="${i === 0 ? 0 : 11}">${escaped(l)}</tspan>`,
+/** Straight up, down and across, and curves where both coordinates change. */
+function edgeText(e: GraphEdge, points: readonly Corner[], isDown: boolean): string {
+  const pieces = points.map(({ x, y }, i) => {
+    const last = points[i - 1];
+    if (last === undefined) return `M${x},${y}`;
+    if (last.x === x) return last.y === y ? '' : `V${y}`;
+    if (last.y === y) return `H${x}`;
+    const bend = (last.y + y) / 2;
+    return `C${last.x},${bend} ${x},${bend} ${x},${y}`;
+  });
+  return `<g><title>${escaped(e.rules.join('\n'))}</title><path d="${pieces.join(' ')}" fill="none" stroke="${isDown ? '#555' : '#a66'}" marker-end="url(#tip)"/></g>`;
+}
+function labelText(e: GraphEdge, { x, y }: Corner, isDown: boolean): string {
+  const lines = labelOf(e).map(
+    (l, i) => `<tspan x="${x}" y="${y + SMALL_LINE * i + 9}">${escaped(l)}</tspan>`,
   );
-  return `<g><title>${escaped(e.rules.join('\n'))}</title><path d="${path}" fill="none" stroke="${isDown ? '#555' : '#a66'}" marker-end="url(#tip)"/><text x="${x}" y="${y}" font-size="10" text-anchor="middle" fill="${isDown ? '#333' : '#844'}">${label.join('')}</text></g>`;
+  return `<text fill="${isDown ? '#333' : '#844'}">${lines.join('')}</text>`;
 }
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const escaped = (text: string): string => text.replace(/[&<>]/g, (c) => ENTITIES[c] ?? c);
