@@ -80,6 +80,10 @@ describe('graph', () => {
     expect(off.code).toBe(2);
     const many = await ask('graph', '--backend', 'base', '--states', '100');
     expect(many).toMatchObject({ code: 4, out: '' });
+    expect(many.err).toMatch(/preset tiny has more than 100 states.*\n.*--states N/);
+    const unused = await ask('graph', '--format', 'aut', '--fields', 'zzz');
+    expect(unused).toMatchObject({ code: 2, out: '' });
+    expect(unused.err).toContain('--fields and --format aut exclude each other');
     const fields =
       'td.kind,td.stage,td.vcpu,gpa.slot,gpa.sept,gpa.attribute,gpa.frame,gpa.measured,td.cpuid';
     const large = await ask(...TD, '--fields', fields);

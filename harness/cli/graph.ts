@@ -20,14 +20,15 @@ export interface GraphOptions {
   /** Undefined: that of the slice. */
   readonly backend?: string;
   readonly preset: string;
-  /** "group.field", separated by commas. */
-  readonly fields: string;
+  /** "group.field", separated by commas; undefined: the state of each TDI. */
+  readonly fields?: string;
   readonly reading?: Partial<Readings>;
-  readonly states?: number;
+  readonly states: number;
   readonly format: 'dot' | 'svg' | 'aut';
 }
 /** Nodes that a reader can make something of. */
 const NODES_MAX = 200;
+const FIELDS = 'tdi.state';
 
 /** Waits until stdout has room; false: its reader has gone away (pipes.ts ends the run for other reasons). */
 const isWanted = async (): Promise<boolean> =>
@@ -51,12 +52,17 @@ function fieldHint(stray: string, known: readonly string[]): string {
 
 /** `graph`: the state graph of a preset, on stdout; gives the exit code. */
 export async function graphCommand(o: GraphOptions, terminal: Terminal): Promise<number> {
+  if (o.format === 'aut' && o.fields !== undefined)
+    throw new UsageError(
+      '--fields and --format aut exclude each other',
+      'aut tells every state and step, whatever the fields; expected --format dot or svg',
+    );
   const wanted = pick('preset', o.preset, PRESETS);
   const backend = await backendFor(searchedBackendFor(o.backend, wanted.id));
   const preset = withReadings(wanted, readingsFor(backend, o.reading));
   assertJudges(backend, preset, undefined);
   const draft = setupOf(backend, preset, []);
-  const fields = o.fields.split(',').map((f) => f.trim());
+  const fields = (o.fields ?? FIELDS).split(',').map((f) => f.trim());
   const known = fieldsOf(draft);
   const stray = o.format === 'aut' ? undefined : fields.find((f) => !known.includes(f));
   if (stray !== undefined)
@@ -69,12 +75,13 @@ export async function graphCommand(o: GraphOptions, terminal: Terminal): Promise
     const plan = planOf(draft.compiler.engine(draft.attempts));
     const setup = setupOf(backend, preset, [], plan.first);
     const engine = setup.compiler.engine(setup.attempts);
-    const limits = o.states === undefined ? {} : { statesMax: o.states };
-    const options = { plan, stopped: interrupts.stopped, ...limits };
+    const options = { plan, stopped: interrupts.stopped, statesMax: o.states };
     const found = await explorePausing(engine, options, () => setImmediate());
     if (found.end === 'stopped') return EXIT.interrupted;
     if (found.end !== 'complete') {
-      terminal.err(`tdicheck: more than ${grouped(o.states ?? 0)} states; nothing was drawn\n`);
+      terminal.err(
+        `tdicheck: preset ${preset.id} has more than ${grouped(o.states)} states; nothing was drawn\n  --states N allows more; smaller presets are tiny, relay and td-launch\n`,
+      );
       return EXIT.inconclusive;
     }
     if (o.format === 'aut') {

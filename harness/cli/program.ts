@@ -190,7 +190,10 @@ function addGraph(program: Command, terminal: Terminal, done: Done): void {
     .description('Draw the states of a preset, as far as some fields tell them apart.')
     .option('--backend <id|file>', SEARCHED)
     .option('--preset <id>', 'how large the world is', 'tiny')
-    .option('--fields <list>', 'what to look at: group.field, separated by commas', 'tdi.state')
+    .option(
+      '--fields <list>',
+      'what to look at: group.field, separated by commas (default: "tdi.state")',
+    )
     .option('--reading <name=value>', 'fix a disputed reading (repeatable)', readingFrom)
     .option('--states <n>', 'give up after so many states', statesFrom, 2_000_000)
     .option(
