@@ -1,6 +1,6 @@
 // Goal: `--lockstep` compares everything and tells where it parts; `--witness` shows a shortest run.
 import { afterAll, expect, test } from 'vitest';
-import { ask, emptyFolder } from './cli.fixture.ts';
+import { ask, askChild, emptyFolder } from './cli.fixture.ts';
 
 const folder = emptyFolder();
 afterAll(() => folder.remove());
@@ -41,6 +41,22 @@ test.each([
   expect(compared % states).toBeGreaterThan(0);
   const replayed = JSON.parse((await ask('replay', violations[0].file, '--format', 'json')).out);
   expect(replayed).toMatchObject({ asRecorded: true, difference: { step: length, says: why } });
+});
+
+test('Ctrl-C ends the comparing, and it is told how much was compared', async () => {
+  let asked = false;
+  const { code, out, err } = await askChild(['explore', '--lockstep'], {
+    cwd: folder.path,
+    onErr: (text, kill) => {
+      if (asked || !text.includes('comparing')) return;
+      asked = true;
+      kill('SIGINT');
+    },
+  });
+  expect(code).toBe(130);
+  expect(err).toMatch(/comparing model and engine … \d+\.\d of \d+\.\d million attempts/);
+  const words = out.replace(/\s+/g, ' ');
+  expect(words).toMatch(/for [\d,]+ of [\d,]+ attempts; not come to its end .* interrupted/);
 });
 
 test('a witness: as many steps as the report says; a property of another kind is none', async () => {

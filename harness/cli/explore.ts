@@ -4,7 +4,7 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { UsageError } from '../errors.ts';
 import { type ExploreReport, type ExploreViolation, exploreRun } from '../explore/run.ts';
 import { exploreText } from '../report/explore.ts';
-import { grouped } from '../report/grouped.ts';
+import { exploreProgress, type Shows } from '../report/explore-progress.ts';
 import type { Setup } from '../setup.ts';
 import { engineSubject } from '../subject.ts';
 import type { Trace } from '../trace.ts';
@@ -41,8 +41,6 @@ export interface ExploreCommandOptions {
   readonly format: 'pretty' | 'json';
 }
 const MIB = 2 ** 20;
-const FRAME_MS = 200;
-const FIRST_MS = 2000;
 const CHECKPOINT_MS = 30_000;
 
 /** `explore`: everything that can be reached; gives the exit code of the verdict. */
@@ -78,7 +76,7 @@ export async function exploreCommand(
   const interrupts = watchInterrupts(() =>
     terminal.err('tdicheck: ending; Ctrl-C again ends at once\n'),
   );
-  const progress = panel(terminal);
+  const progress = exploreProgress(shownOn(terminal), () => performance.now());
   try {
     const where = {
       backend,
@@ -90,6 +88,7 @@ export async function exploreCommand(
       isSymmetric: o.symmetry === true,
       stopped: interrupts.stopped,
       onProgress: progress.update,
+      onPhase: progress.phase,
     };
     if (o.witness !== undefined) {
       const { witnessCommand } = await import('./witness.ts');
@@ -159,47 +158,9 @@ function traceOf(v: ExploreViolation, r: ExploreReport, setup: Setup): Trace {
   };
 }
 
-type Update = NonNullable<Parameters<typeof exploreRun>[0]['onProgress']>;
-/**
- * Guesses the seconds that are left, once levels get smaller: from then on there is about as much to come as there was
- * before. Until then nobody knows.
- */
-function estimator(): (p: Parameters<Update>[0], seconds: number) => number | undefined {
-  /** The states known at the start of each level. */
-  const starts: number[] = [0];
-  return ({ depth, states, frontier }, seconds) => {
-    while (starts.length <= depth) starts.push(states);
-    const sizes = starts.slice(1).map((start, i) => start - (starts[i] as number));
-    const peak = sizes.indexOf(Math.max(...sizes));
-    if (peak < 0 || peak + 2 > sizes.length - 1) return undefined;
-    const half = ((starts[peak] as number) + (starts[peak + 1] as number)) / 2;
-    return Math.round((Math.max(frontier, 2 * half - states) * seconds) / states);
-  };
-}
-/** How far the search is, in one line that redraws itself. */
-function panel(terminal: Terminal): { update: Update; end: () => void } {
-  const began = performance.now();
-  const draw = terminal.live ? createLogUpdate(process.stderr) : undefined;
-  const estimate = estimator();
-  let next = began + FIRST_MS;
-  /** States that there were at first: many, if a search is gone on with. */
-  let before: number | undefined;
-  return {
-    update: (p) => {
-      const { depth, states, transitions, frontier, bytes } = p;
-      const now = performance.now();
-      before ??= states;
-      const left = estimate(p, (now - began) / 1000);
-      if (now < next) return;
-      next = now + (draw === undefined ? 10 * FIRST_MS : FRAME_MS);
-      const rate = Math.round((states - before) / ((now - began) / 1000));
-      const text =
-        `${grouped(states)} states · ${grouped(transitions)} transitions · depth ${depth} · ` +
-        `frontier ${grouped(frontier)} · ${grouped(rate)} states/s · ${Math.round(bytes / MIB)} MiB` +
-        (left === undefined ? '' : ` · perhaps ${grouped(left)} s left`);
-      if (draw === undefined) terminal.err(`tdicheck: ${text}\n`);
-      else draw(`${text} · Ctrl-C ends`);
-    },
-    end: () => draw?.clear(),
-  };
+/** Where it is shown how far an exploration is. */
+function shownOn(terminal: Terminal): Shows {
+  if (!terminal.live) return { write: terminal.err };
+  const draw = createLogUpdate(process.stderr);
+  return { draw, clear: draw.clear };
 }

@@ -165,7 +165,11 @@ function addExplore(program: Command, terminal: Terminal, done: Done): void {
     .option('--symmetry', 'visit one of all states that differ in which guest, page, … is which')
     .option('--witness <id>', 'show a shortest run that reaches what this reach property wants')
     .option('--states <n>', 'stop after so many states', statesFrom)
-    .option('--memory <MiB>', 'stop when the store takes more', memoryFrom)
+    .option(
+      '--memory <MiB>',
+      'stop the search when its store takes more; what comes after it takes more yet',
+      memoryFrom,
+    )
     .option('--workers <n>', 'threads; pays from about a million states (default: 1)', workersFrom)
     .option(
       '--checkpoint <file>',

@@ -22,6 +22,7 @@ type Where = Pick<
   | 'isSymmetric'
   | 'stopped'
   | 'onProgress'
+  | 'onPhase'
 > & { readonly preset: Preset };
 
 /** `explore --witness`: a shortest run that reaches what must be possible; gives the exit code. */

@@ -49,16 +49,18 @@ export interface Towards {
   readonly edges: (node: number, to: (other: number) => void) => void;
 }
 
+/** Nodes that are looked at between two yields. */
+const PACE = 1 << 10;
+
+/** A pass: yields now and then how much of it is done, from 0 to 1. */
+export type Pass = Generator<number, Int32Array>;
 /** For each node the edges of a shortest way to a goal, or NEVER. */
-export const nearest = (t: Towards): Int32Array => distances(t, () => 1);
+export const nearest = (t: Towards): Pass => distances(t, () => 1);
 /** For each node the edges after which a goal was reached whichever way was gone, or NEVER where some way avoids all. */
-export const surest = (t: Towards): Int32Array => distances(t, (edges) => edges);
+export const surest = (t: Towards): Pass => distances(t, (edges) => edges);
 
 /** `wanted`: of so many edges how many must lead to nodes whose distance is known. */
-function distances(
-  { nodes, isGoal, edges }: Towards,
-  wanted: (edges: number) => number,
-): Int32Array {
+function* distances({ nodes, isGoal, edges }: Towards, wanted: (edges: number) => number): Pass {
   const distance = new Int32Array(nodes).fill(NEVER);
   const missing = new Int32Array(nodes);
   const all = new Edges();
@@ -69,6 +71,7 @@ function distances(
     queue[known++] = node;
   };
   for (let node = 0; node < nodes; node++) {
+    if (node % PACE === 0) yield node / nodes;
     if (isGoal(node)) {
       settle(node, 0);
       continue;

@@ -15,11 +15,13 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import type { Rule } from '../../model/author.ts';
 import { BASE } from '../../model/vendors/base.ts';
 import { PRESETS, type Preset } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
+import { isLive } from '../../properties/property.ts';
 import { TENANTS } from './checkpoint.fixture.ts';
-import { type ExploreReport, exploreRun } from './run.ts';
+import { type ExploreReport, exploreRun, type PhaseProgress } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tdicheck-kept-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,6 +30,8 @@ const tiny = PRESETS.find((p) => p.id === 'tiny') as Preset;
 const properties = PROPERTIES.filter((p) => p.id.startsWith('tdi-') || p.kind === 'reach');
 const search = async (o: Partial<Parameters<typeof exploreRun>[0]> = {}): Promise<ExploreReport> =>
   (await exploreRun({ backend: BASE, preset: tiny, readings: {}, properties, ...o })).report;
+/** Rules that are others, and do the same. */
+const copies = (rules: readonly Rule[]): readonly Rule[] => rules.map((r) => ({ ...r }));
 
 /** What a search finds that nobody ended: the same for all, so it is made once. */
 let whole: Promise<ExploreReport> | undefined;
@@ -168,6 +172,62 @@ test('a search that a limit ends is kept, and others are told from it', async ()
   await expect(search({ checkpoint: { ...at(true), file: `${file}-none` } })).rejects.toThrow(
     'there is no such file',
   );
+});
+
+test('what comes after the search can be ended, and gone on with from the end of the search', async () => {
+  const file = join(folder, 'later');
+  const live = PROPERTIES.filter((p) => p.id === 'tdi-legal-transitions' || isLive(p));
+  const at = (isResumed: boolean) => ({
+    properties: live,
+    checkpoint: { file, every: 1e9, isResumed },
+  });
+  const whole = await search({ properties: live });
+  const { verdict, states, transitions, depth, properties: judged } = whole;
+  const all = { verdict, states, transitions, depth, properties: judged, kept: null };
+  const phases: string[] = [];
+  const until = (end: PhaseProgress['phase'], share: number) => {
+    let isStopped = false;
+    return {
+      onPhase: ({ phase, done, total }: PhaseProgress) => {
+        phases.push(phase);
+        if (phase === end && done >= share * total) isStopped = true;
+      },
+      stopped: () => isStopped,
+    };
+  };
+  const first = await search({ ...at(false), ...until('deciding', 0.6) });
+  expect(first).toMatchObject({
+    verdict: 'interrupted',
+    exitCode: 130,
+    end: 'complete',
+    kept: file,
+  });
+  expect(first).toMatchObject({ states, transitions, depth });
+  const open = first.properties.filter((p) => p.verdict === 'inconclusive').map((p) => p.id);
+  expect(open).toEqual(['live-stop-terminates']);
+  // As if it were killed there: nothing was removed.
+  const killed = {
+    onPhase: () => {
+      throw new Error('killed');
+    },
+  };
+  await expect(search({ ...at(true), ...killed })).rejects.toThrow('killed');
+  phases.length = 0;
+  const second = await search({ ...at(true), ...until('comparing', 0.01), lockstep: true });
+  expect(second).toMatchObject({ verdict: 'interrupted', before: states, kept: file });
+  expect(second.properties).toEqual(judged);
+  expect(second.compared).toBeGreaterThan(0);
+  expect(second.compared).toBeLessThan(Number(second.comparable));
+  expect(Number(second.comparable) % states).toBe(0);
+  expect([...new Set(phases)]).toEqual(['deciding', 'comparing']);
+  expect(await search(at(true))).toMatchObject(all);
+  expect(readdirSync(folder).filter((f) => f.startsWith('later'))).toEqual([]);
+  // Whether a mutant shows is not known, so it is not said that anything holds.
+  const rules = { mutant: { id: 'copies', rules: copies }, ...until('showing', 0.1) };
+  expect(await search({ ...rules, properties: live.slice(0, 1) })).toMatchObject({
+    verdict: 'interrupted',
+    elsewhere: null,
+  });
 });
 
 test('nothing that is there is written over, and a place that cannot be written to is told at once', async () => {

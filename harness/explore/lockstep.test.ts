@@ -1,5 +1,4 @@
 // Goal: a packed word that means something else than the model's is found at the first state at which it matters.
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { compiler, explore } from '../../impl/engine/index.ts';
 import { packedWords } from '../../impl/words/index.ts';
@@ -7,13 +6,14 @@ import { LITERALS } from '../../model/sorts.ts';
 import { KVM_TDX } from '../../model/vendors/tdx-launch.ts';
 import { PRESETS, type Preset } from '../../model/world.ts';
 import { setupOf } from '../setup.ts';
+import type { Breath } from './breath.ts';
 import { compareAll } from './lockstep.ts';
 
 const setup = setupOf(KVM_TDX, PRESETS.find((p) => p.id === 'td-launch') as Preset, []);
 const right = packedWords(setup.preset.readings);
 
 /** Compares with an engine whose words are these, at every state that it reaches. */
-function compare(words: object, stopped?: () => boolean) {
+function compare(words: object, breath?: Breath) {
   const literalSorts = Object.keys(LITERALS);
   const { engine } = compiler({
     layout: setup.layout,
@@ -22,13 +22,14 @@ function compare(words: object, stopped?: () => boolean) {
   });
   const made = engine(setup.attempts);
   const found = explore(made, { plan: { first: [], lowBits: 5 }, statesMax: 2000 });
-  return compareAll(setup, made, setup.attempts, found, () => setImmediate(), stopped);
+  return compareAll(setup, made, setup.attempts, found, breath);
 }
 
 describe('model and engine at every state', () => {
   test('agree', async () => {
-    const { count, parting } = await compare({});
+    const { count, total, parting } = await compare({});
     expect(parting).toBeUndefined();
+    expect(count).toBe(total);
     expect(count % setup.attempts.length).toBe(0);
     expect(count).toBeGreaterThan(1000 * setup.attempts.length);
   });
@@ -42,7 +43,12 @@ describe('model and engine at every state', () => {
     expect(setup.attempts[parting?.attempt ?? -1]?.rule.id).toMatch(/^tsm[.]tdx-/);
   });
   test('are compared until somebody stops it', async () => {
-    const { count, wasStopped } = await compare({}, () => true);
-    expect({ count, wasStopped }).toEqual({ count: 0, wasStopped: true });
+    const some = await compare({}, () => Promise.resolve(false));
+    expect(some).toMatchObject({ count: 0, wasStopped: true });
+    const told: number[] = [];
+    const { count, total, wasStopped } = await compare({}, async (done) => told.push(done) < 3);
+    expect({ told: told.length, wasStopped }).toEqual({ told: 3, wasStopped: true });
+    expect(told).toEqual([0, count / 2, count]);
+    expect(count).toBeLessThan(total);
   });
 });

@@ -11,6 +11,7 @@ import type { Attempt } from '../../model/step.ts';
 import type { World } from '../../model/world.ts';
 import { differencesBetween, outcomeDiffers } from '../lockstep.ts';
 import type { Setup } from '../setup.ts';
+import { type Breath, UNWATCHED } from './breath.ts';
 
 /** Where model and engine part: the state, the attempt by its index, and one line. */
 export interface Parting {
@@ -19,8 +20,9 @@ export interface Parting {
   readonly says: string;
 }
 export interface Compared {
-  /** Attempts that were compared. */
+  /** Attempts that were compared, and all that there are to compare. */
   readonly count: number;
+  readonly total: number;
   readonly parting: Parting | undefined;
   readonly wasStopped: boolean;
 }
@@ -29,27 +31,24 @@ const PACE = 256;
 
 /**
  * Compares until the first difference, in order of levels. `theirs`: the engine's attempts, whose rules may be a mutant's;
- * the model has those of the setup. `stopped` is asked at each pause; what was compared by then is
- * counted.
+ * the model has those of the setup. `breath` is told of attempts; what was compared when it ends the work is counted.
  */
 export async function compareAll(
   setup: Setup,
   engine: Engine,
   theirs: readonly Attempt[],
   found: Exploration,
-  pause: () => Promise<unknown>,
-  stopped: () => boolean = () => false,
+  breath: Breath = UNWATCHED,
 ): Promise<Compared> {
   const pair = new Pair(setup, engine, theirs);
+  const total = found.states * setup.attempts.length;
   for (let n = 0; n < found.states; n++) {
-    if (n % PACE === 0) {
-      await pause();
-      if (stopped()) return { count: pair.count, parting: undefined, wasStopped: true };
-    }
+    if (n % PACE === 0 && !(await breath(pair.count, total)))
+      return { count: pair.count, total, parting: undefined, wasStopped: true };
     const parting = pair.compareAt(found.words(n));
-    if (parting !== undefined) return { count: pair.count, parting, wasStopped: false };
+    if (parting !== undefined) return { count: pair.count, total, parting, wasStopped: false };
   }
-  return { count: pair.count, parting: undefined, wasStopped: false };
+  return { count: pair.count, total, parting: undefined, wasStopped: false };
 }
 
 class Pair {

@@ -23,6 +23,7 @@ import type { Tally } from '../judge.ts';
 import { failureText, sight, type Trial, trialsOf } from '../liveness.ts';
 import type { Setup } from '../setup.ts';
 import { NEVER, nearest, surest, type Towards } from './backward.ts';
+import { type Breath, breathing, UNWATCHED } from './breath.ts';
 import { StateIndex } from './state-index.ts';
 
 /** A state from which a goal cannot be reached as it should be; the first of those nearest to power-on. */
@@ -38,32 +39,66 @@ export interface Decided {
   readonly deadEnds: readonly DeadEnd[];
   /** What cannot be said where states stand for others. */
   readonly undecided: readonly Property[];
+  /** What was not come to, or not to its end, before somebody ended it. */
+  readonly open: readonly Property[];
 }
 
-/** Decides every property of what can still be done; the search must have been complete. */
-export function decideLive(
+/**
+ * Decides every property of what can still be done; the search must have been complete. `breath` is told of members of which a
+ * property speaks: how many it was decided for, and of how many.
+ */
+export async function decideLive(
   setup: Setup,
   engine: Engine,
   attempts: readonly Attempt[],
   found: Exploration,
   symmetry?: Symmetry,
-): Decided {
+  breath: Breath = UNWATCHED,
+): Promise<Decided> {
   const trials = setup.properties.filter(isLive).flatMap((p) => trialsOf(p, setup, attempts));
-  if (trials.length === 0) return { tallies: [], deadEnds: [], undecided: [] };
-  const graph = new Graph(setup, engine, found, symmetry);
+  if (trials.length === 0) return { tallies: [], deadEnds: [], undecided: [], open: [] };
   const undecided = new Set<Property>();
-  const ends = trials.flatMap((t) => {
-    const end = graph.decide(t);
-    if (end === 'undecided') undecided.add(t.property);
-    return end === 'undecided' || end === 'reached' ? [] : [end];
-  });
-  const isDecided = (t: { readonly property: Property }): boolean => !undecided.has(t.property);
+  const ends: DeadEnd[] = [];
+  let done = 0;
+  const of = <T>(work: Generator<number, T>) =>
+    breathing(work, (share) => breath(done + share, trials.length));
+  const states = await of(indexed(found, engine.stride - 1));
+  if (states !== undefined) {
+    const graph = new Graph(setup, engine, found, states.value, symmetry);
+    for (const trial of trials) {
+      const end = await of(graph.decide(trial));
+      if (end === undefined) break;
+      done++;
+      if (end.value === 'undecided') undecided.add(trial.property);
+      else if (end.value !== 'reached') ends.push(end.value);
+    }
+  }
+  const open = new Set(trials.slice(done).map((t) => t.property));
+  const isDecided = ({ property: p }: { readonly property: Property }): boolean =>
+    !undecided.has(p) && !open.has(p as Trial['property']);
   const first = ends.filter((e) => !ends.some((x) => x.property === e.property && isBefore(x, e)));
   return {
     tallies: [...new Set(trials.map((t) => t.tally))].filter(isDecided),
     deadEnds: first.filter(isDecided),
-    undecided: [...undecided],
+    undecided: [...undecided].filter((p) => !open.has(p as Trial['property'])),
+    open: [...open],
   };
+}
+
+/** States that are looked at between two yields. */
+const PACE = 1 << 12;
+/** Of deciding a trial the share that is done when it is known which states are goals, and the rest. */
+const GOALS = 0.25;
+const PASS = 1 - GOALS;
+
+/** All states by number; yields 0, because nothing is decided by it. */
+function* indexed(found: Exploration, width: number): Generator<number, StateIndex> {
+  const states = new StateIndex(found, width, 0);
+  for (let n = 0; n < found.states; n++) {
+    if (n % PACE === 0) yield 0;
+    states.enter(found, n);
+  }
+  return states;
 }
 
 class Graph {
@@ -77,10 +112,16 @@ class Graph {
   readonly #out: Int32Array;
   readonly #symmetry: Symmetry | undefined;
 
-  constructor(setup: Setup, engine: Engine, found: Exploration, symmetry: Symmetry | undefined) {
+  constructor(
+    setup: Setup,
+    engine: Engine,
+    found: Exploration,
+    states: StateIndex,
+    symmetry: Symmetry | undefined,
+  ) {
     this.#symmetry = symmetry;
     this.#engine = engine;
-    this.#states = new StateIndex(found, engine.stride - 1);
+    this.#states = states;
     this.#levels = found.levels;
     const { state, bind } = viewOf<typeof SCHEMA, World>(setup.layout);
     this.#view = Object.assign(state, { readings: setup.preset.readings });
@@ -89,31 +130,37 @@ class Graph {
     this.#to = engine.initial.slice();
     this.#out = new Int32Array(engine.succLengthMax);
   }
-  decide(trial: Trial): DeadEnd | 'reached' | 'undecided' {
+  /** Yields now and then how much of it is done. */
+  *decide(trial: Trial): Generator<number, DeadEnd | 'reached' | 'undecided'> {
     const { property, member, tally } = trial;
     // Renaming would make the goal that of another TDI.
     if (property.of === 'Tdi' && this.#symmetry?.exchanges.some((e) => e.sort === 'Tdi'))
       return 'undecided';
+    const { count: nodes } = this.#states;
+    const goals = new Uint8Array(nodes);
     let isAlike = true;
-    const goals = Uint8Array.from({ length: this.#states.count }, (_, n) => {
+    for (let n = 0; n < nodes; n++) {
+      if (n % PACE === 0) yield (GOALS * n) / nodes;
       this.#enter(n);
       const isThere = property.goal(this.#view, member);
-      if (!isThere) {
+      if (isThere) goals[n] = 1;
+      else {
         sight(trial, this.#view);
         tally.judged += this.#symmetry?.orbit(this.#from, 0) ?? 1;
       }
       this.#eachRenaming(() => {
         if (property.goal(this.#view, member) !== isThere) isAlike = false;
       });
-      return isThere ? 1 : 0;
-    });
+    }
     if (!isAlike) return 'undecided';
     const isGoal = (n: number): boolean => goals[n] === 1;
-    const towards = { nodes: this.#states.count, isGoal };
-    const distances =
+    const pass =
       property.kind === 'recover'
-        ? nearest({ ...towards, edges: this.#moves(trial) })
-        : surest({ ...towards, edges: this.#turns(trial, isGoal) });
+        ? nearest({ nodes, isGoal, edges: this.#moves(trial) })
+        : surest({ nodes, isGoal, edges: this.#turns(trial, isGoal) });
+    let step = pass.next();
+    for (; !step.done; step = pass.next()) yield GOALS + PASS * step.value;
+    const distances = step.value;
     const isLost = (d: number): boolean => d === NEVER || d > property.within;
     const lost = distances.reduce((count, d) => count + (isLost(d) ? 1 : 0), 0);
     tally.violated += lost;

@@ -17,6 +17,7 @@ import { isLive, type Property } from '../../properties/property.ts';
 import type { Tally } from '../judge.ts';
 import { EXIT, type PropertyReport, type VerdictName } from '../result.ts';
 import { attemptsUnder, type Setup, setupOf } from '../setup.ts';
+import type { Breath } from './breath.ts';
 import { assertNew, checkpointed } from './checkpoint.ts';
 import type { ExhaustiveJudge } from './exhaustive-judge.ts';
 import { type Compared, compareAll, type Parting } from './lockstep.ts';
@@ -53,6 +54,15 @@ export interface ExploreRunOptions {
   readonly bytesMax?: number;
   readonly stopped?: () => boolean;
   readonly onProgress?: ExploreOptions['onProgress'];
+  /** Told how far what comes after the search is. */
+  readonly onPhase?: (progress: PhaseProgress) => void;
+}
+/** What comes after a search, in order: each looks at all states once more. */
+export interface PhaseProgress {
+  readonly phase: 'deciding' | 'comparing' | 'showing';
+  /** Of what must stay possible; of attempts; of states. */
+  readonly done: number;
+  readonly total: number;
 }
 /** A shortest trace to a violation, or to a difference between model and engine. */
 export interface ExploreViolation {
@@ -98,6 +108,8 @@ export interface ExploreReport {
   readonly violations: readonly ExploreViolation[];
   /** Attempts for which model and engine were compared; null: they were not. */
   readonly compared: number | null;
+  /** Attempts for which they are to be compared; more, if that came to no end or they differ. */
+  readonly comparable: number | null;
   /** The properties of what must be possible, and the steps of a shortest run in which each is reached. */
   readonly reached: readonly { readonly property: string; readonly length: number }[];
 }
@@ -146,29 +158,43 @@ export async function exploreRun(
   };
   const found = await explorePausing(engine, options, () => setImmediate());
   const isAtEnd = found.end === 'complete' || found.end === 'violation';
-  if (isAtEnd) checkpoint?.remove();
   const refusal = symmetric?.refusal(found.found);
-  if (refusal !== undefined) throw refusal;
+  if (refusal !== undefined) {
+    checkpoint?.remove();
+    throw refusal;
+  }
+  const breath =
+    (phase: PhaseProgress['phase']): Breath =>
+    async (done, total) => {
+      o.onPhase?.({ phase, done, total });
+      await setImmediate();
+      return o.stopped?.() !== true;
+    };
+  const theirs = attemptsUnder(setup, rules);
   // On fewer states than all nothing can be said of what is still possible.
   const live =
     found.end === 'complete'
-      ? decideLive(setup, engine, attemptsUnder(setup, rules), found, symmetric?.symmetry)
+      ? await decideLive(setup, engine, theirs, found, symmetric?.symmetry, breath('deciding'))
       : undefined;
   const compared = o.lockstep
-    ? await compareAll(setup, engine, attemptsUnder(setup, rules), found, setImmediate, o.stopped)
+    ? await compareAll(setup, engine, theirs, found, breath('comparing'))
     : undefined;
-  const isComplete = found.end === 'complete' && compared?.wasStopped !== true;
-  const shown =
-    o.mutant !== undefined && isComplete
-      ? await isShown(setup, engine, attemptsUnder(setup, rules), found, setImmediate, o.stopped)
-      : undefined;
+  const isCut = (live?.open.length ?? 0) > 0 || compared?.wasStopped === true;
+  const isLooked = o.mutant !== undefined && found.end === 'complete' && !isCut;
+  const shown = isLooked
+    ? await isShown(setup, engine, theirs, found, breath('showing'))
+    : undefined;
+  const wasStopped = found.end === 'stopped' || isCut || (isLooked && shown === undefined);
+  // Whoever ends a later phase can go on from the end of the search.
+  const isOver = isAtEnd && !wasStopped;
+  if (isOver) checkpoint?.remove();
   const violations = [
     ...found.found.map((f) => violationOf(setup, engine, found, f, judge, symmetric)),
     ...(live?.deadEnds ?? []).map((e) => deadEndOf(found, e, symmetric)),
     ...(compared?.parting === undefined ? [] : [differenceOf(found, compared.parting)]),
   ];
   const properties = propertyReports(setup, found, violations, judge, live);
-  const verdict = verdictOf(found, properties, compared, shown);
+  const verdict = wasStopped ? 'interrupted' : verdictOf(found, properties, compared, shown);
   return {
     setup,
     report: {
@@ -190,12 +216,13 @@ export async function exploreRun(
       depth: found.depth,
       within: found.within,
       bytes: found.bytes,
-      kept: isAtEnd ? null : (checkpoint?.kept ?? null),
+      kept: isOver ? null : (checkpoint?.kept ?? null),
       unkept: checkpoint?.failure ?? null,
       seconds: (performance.now() - clock) / 1000,
       properties,
       violations,
       compared: compared?.count ?? null,
+      comparable: compared?.total ?? null,
       reached: reachedIn(judge),
     },
   };
@@ -256,11 +283,12 @@ function propertyReports(
   judge: ExhaustiveJudge,
   live: Decided | undefined,
 ): readonly PropertyReport[] {
+  const open: readonly Property[] = live?.open ?? setup.properties.filter(isLive);
   const reportOf = (t: Pick<Tally, 'property' | 'witnesses'>, judged: number): PropertyReport => {
     const { id, title, kind } = t.property;
     const isBroken = violations.some((v) => v.property === id);
     const unseen = t.witnesses.some((w) => w.fired === 0);
-    const isDecided = found.end === 'complete' && (live !== undefined || !isLive(t.property));
+    const isDecided = found.end === 'complete' && !open.includes(t.property);
     const verdict = isBroken
       ? 'violated'
       : isDecided
@@ -271,7 +299,6 @@ function propertyReports(
     const witnesses = Object.fromEntries(t.witnesses.map((w) => [w.name, Math.min(1, w.fired)]));
     return { id, title, kind, verdict, reason: null, judged, witnesses };
   };
-  const unsearched = live === undefined ? setup.properties.filter(isLive) : [];
   const notApplicable = [
     ...setup.notApplicable,
     ...(live?.undecided ?? []).map((p) => [p, NOT_BY_SYMMETRY] as const),
@@ -281,7 +308,7 @@ function propertyReports(
       reportOf(t, found.covered[t.property.kind === 'invariant' ? 'states' : 'transitions']),
     ),
     ...(live?.tallies ?? []).map((t) => reportOf(t, t.judged)),
-    ...unsearched.map((property) => reportOf({ property, witnesses: [] }, 0)),
+    ...open.map((property) => reportOf({ property, witnesses: [] }, 0)),
     ...notApplicable.map(
       ([{ id, title, kind }, reason]): PropertyReport => ({
         id,
@@ -305,7 +332,6 @@ function verdictOf(
   compared: Compared | undefined,
   shown: boolean | undefined,
 ): VerdictName {
-  if (found.end === 'stopped' || compared?.wasStopped) return 'interrupted';
   if (properties.some((p) => p.verdict === 'violated')) return 'violated';
   if (compared?.parting !== undefined) return 'differs';
   if (found.end !== 'complete') return 'inconclusive';

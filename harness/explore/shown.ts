@@ -2,6 +2,7 @@
 import type { Engine, Exploration } from '../../impl/engine/index.ts';
 import type { Attempt } from '../../model/step.ts';
 import type { Setup } from '../setup.ts';
+import { type Breath, UNWATCHED } from './breath.ts';
 
 /** So many states are looked at between two pauses. */
 const PACE = 4096;
@@ -37,23 +38,19 @@ export function differing(
     );
 }
 
-/** Whether a fault makes a difference at any state that was found; undefined: `stopped` before it was known. */
+/** Whether a fault makes a difference at any state that was found; undefined: it was ended before that was known. */
 export async function isShown(
   setup: Setup,
   engine: Engine,
   theirs: readonly Attempt[],
   found: Exploration,
-  pause: () => Promise<unknown>,
-  stopped: () => boolean = () => false,
+  breath: Breath = UNWATCHED,
 ): Promise<boolean | undefined> {
   if (changedIn(setup, theirs).length === 0) return false;
   const right = setup.compiler.engine(setup.attempts);
   const differs = differing(setup, right, theirs, engine, true);
   for (let n = 0; n < found.states; n++) {
-    if (n % PACE === 0) {
-      await pause();
-      if (stopped()) return undefined;
-    }
+    if (n % PACE === 0 && !(await breath(n, found.states))) return undefined;
     if (differs(found.words(n))) return true;
   }
   return false;

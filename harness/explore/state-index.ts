@@ -10,15 +10,19 @@ export class StateIndex {
   /** Open addressing: the number of a state and one, 0 for an empty place. */
   readonly #places: Int32Array;
 
-  constructor(found: Exploration, width: number) {
+  /** `entered`: of how many states it knows the numbers at first; the others must be entered in order. */
+  constructor(found: Exploration, width: number, entered = found.states) {
     this.count = found.states;
     this.width = width;
     this.words = new Int32Array(found.states * width);
     this.#places = new Int32Array(2 ** Math.ceil(Math.log2(2 * found.states + 1)));
-    for (let n = 0; n < found.states; n++) {
-      this.words.set(found.words(n), n * width);
-      this.#places[this.#placeOf(this.words, n * width)] = n + 1;
-    }
+    for (let n = 0; n < entered; n++) this.enter(found, n);
+  }
+  /** Enters a state of the search by its number. */
+  enter(found: Exploration, n: number): void {
+    const at = n * this.width;
+    this.words.set(found.words(n), at);
+    this.#places[this.#placeOf(this.words, at)] = n + 1;
   }
   /** The number of the state at `words[at]`; throws if the search did not reach it. */
   numberOf(words: Int32Array, at = 0): number {

@@ -37,9 +37,7 @@ export function exploreText(r: ExploreReport, c: ExploreContext): string {
     ...hang('covered  ', coverage(r, c.setup.preset, c.setup.attempts.length), columns),
     ...hang('         ', amounts(r), columns),
     ...(r.symmetry === null ? [] : hang('by symmetry  ', renamings(r.symmetry), columns)),
-    ...(r.compared === null
-      ? []
-      : hang('compared ', `model and engine, for ${counted(r.compared, 'attempt')}`, columns)),
+    ...(r.compared === null ? [] : hang('compared ', comparison(r, r.compared), columns)),
     ...(r.elsewhere === null
       ? []
       : hang('mutant   ', unshown(r.elsewhere.filter((p) => p !== r.preset)), columns)),
@@ -68,6 +66,16 @@ const amounts = (r: ExploreReport): string =>
   `${counted(r.states, 'state')}${r.before === 0 ? '' : ` (${grouped(r.before)} of them before)`}, ${counted(r.transitions, 'transition')}, in ${r.seconds.toFixed(1)} s; ` +
   `${grouped(Math.round((r.states - r.before) / Math.max(r.seconds, 0.001)))} states/s, ` +
   `store ${(r.bytes / MIB).toFixed(1)} MiB, ${(r.bytes / Math.max(1, r.symmetry?.visited ?? r.states)).toFixed(1)} bytes a state`;
+/** Until they differ, or somebody ends it. */
+const comparison = ({ comparable, verdict }: ExploreReport, compared: number): string =>
+  verdict === 'interrupted' && comparable !== null && compared < comparable
+    ? `model and engine, for ${grouped(compared)} of ${counted(comparable, 'attempt')}; not come to its end`
+    : `model and engine, for ${counted(compared, 'attempt')}`;
+/** What a search that came to its end has left open, because it was interrupted after that. */
+function undecided({ end, verdict, properties }: ExploreReport): string {
+  const open = properties.filter((p) => p.verdict === 'inconclusive').map((p) => p.id);
+  return end === 'complete' && verdict === 'interrupted' ? open.join(', ') : '';
+}
 const unshown = (others: readonly string[]): string =>
   `it makes no difference at any state of this preset, so this says nothing of the properties; ${
     others.length === 0 ? 'no other preset has its rules' : `its rules are in ${others.join(', ')}`
@@ -110,10 +118,14 @@ function propertyLines(r: ExploreReport, c: ExploreContext): readonly string[] {
     ),
   );
   const text = parts.length === 0 ? 'none judged' : parts.join(', ');
+  const open = undecided(r);
   const reached = r.reached.map(({ property, length }) => `${property} ${length}`).join(', ');
   return [
     ...hang('properties  ', text, c.columns),
     ...vacuous,
+    ...(open === ''
+      ? []
+      : hang('undecided   ', `interrupted before it was known: ${open}`, c.columns)),
     ...(reached === ''
       ? []
       : hang(
@@ -134,7 +146,16 @@ function verdictLines(r: ExploreReport, c: ExploreContext): readonly string[] {
     ...nextLines(r, c),
   ];
 }
-function nextLines(r: ExploreReport, { backend }: ExploreContext): readonly string[] {
+function nextLines(r: ExploreReport, c: ExploreContext): readonly string[] {
+  const on =
+    r.kept === null
+      ? []
+      : [
+          `  it is kept; to go on: the same command with --resume ${quoted(r.kept)}, without --checkpoint`,
+        ];
+  return [...hintLines(r, c), ...on];
+}
+function hintLines(r: ExploreReport, { backend }: ExploreContext): readonly string[] {
   if (r.verdict === 'holds') return ['  a larger world, at random', '    npx tdicheck check'];
   const first = r.violations[0];
   if (first?.property)
@@ -149,12 +170,5 @@ function nextLines(r: ExploreReport, { backend }: ExploreContext): readonly stri
       `    npx tdicheck ${command} --backend ${quoted(backend)} --preset ${other} --mutant ${mutant}`,
     ];
   }
-  const more = r.verdict === 'inconclusive' ? ['  more of it: raise --states or --memory'] : [];
-  const on =
-    r.kept === null
-      ? []
-      : [
-          `  it is kept; to go on: the same command with --resume ${quoted(r.kept)}, without --checkpoint`,
-        ];
-  return [...more, ...on];
+  return r.verdict === 'inconclusive' ? ['  more of it: raise --states or --memory'] : [];
 }

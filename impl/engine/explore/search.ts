@@ -245,7 +245,13 @@ export class Search {
   /** Does what is to be done with the states of a level, or as much as it is let; tells what ends the search. */
   *#sweep(): Generator<void, End | undefined> {
     const { order, said } = yield* this.#meet(yield* this.#work());
-    if (order === DONE) return this.#endPhase(said);
+    if (order === DONE) {
+      const end = this.#endOf(said);
+      // What comes after the search may be ended, too.
+      if (end !== undefined) yield* this.#keep();
+      this.#endPhase(said, end);
+      return end;
+    }
     if (order === FULL) return 'memory';
     if (order === REHASH) yield* this.#rehash();
     else if (order === JOIN) yield* this.#join();
@@ -253,17 +259,20 @@ export class Search {
     else if (order > GO_ON) yield* this.#keep();
     return order > KEEP ? ENDS[order - KEEP - 1] : undefined;
   }
-  #endPhase(said: readonly Said[]): End | undefined {
+  /** What ends the search when everything was done with a level that is to be done in this phase. */
+  #endOf(said: readonly Said[]): End | undefined {
+    if (said.some((s) => s.found > 0)) return 'violation';
+    if (this.#phase === 'judge') return undefined;
+    return said.every((s) => s.count === s.levelEnd) ? 'complete' : undefined;
+  }
+  #endPhase(said: readonly Said[], end: End | undefined): void {
     const wasJudged = this.#phase === 'judge';
     this.#phase = 'look';
-    if (said.some((s) => s.found > 0)) return 'violation';
-    if (wasJudged) return undefined;
-    if (said.every((s) => s.count === s.levelEnd)) return 'complete';
+    if (wasJudged || end !== undefined) return;
     this.#starts.push(this.#levelEnd);
     this.#levelEnd = this.#store.count;
     this.#phase = this.#firstPhase;
     this.#openLevel(said.map((s) => s.count));
-    return undefined;
   }
   get #firstPhase(): Phase {
     return this.#o.judges?.state === undefined ? 'look' : 'judge';
