@@ -52,7 +52,7 @@ export interface KnownBug {
 export function lackedBy(
   { facets = PCI_FACETS }: Pick<Backend, 'facets'>,
   rules: readonly Rule[],
-  bug: KnownBug,
+  bug: Pick<KnownBug, 'rules'>,
 ): string | undefined {
   try {
     const changed = bug.rules(rules).filter((r, i) => r !== rules[i]);

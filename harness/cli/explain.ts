@@ -4,6 +4,7 @@ import { SIGNATURES } from '../../model/words/index.ts';
 import { READINGS } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { UsageError } from '../errors.ts';
+import { SLICE_FAULTS } from '../explore/slices.ts';
 import { PLANTED_FAULTS } from '../faults.ts';
 import { KNOWN_BUGS } from '../known-bugs.ts';
 import { mutantsOf } from '../mutate.ts';
@@ -20,6 +21,7 @@ import {
   mutantPage,
   presetPage,
   readingPage,
+  sliceFaultPage,
   stackFaultPage,
 } from '../report/explain/simple-pages.ts';
 import { VERDICT_WORDS, verdictPage } from '../report/explain/verdict-page.ts';
@@ -66,7 +68,7 @@ export async function explainCommand(
     ...byId(PROPERTIES).map((p) =>
       propertyPage(
         p,
-        [...PLANTED_FAULTS, ...KNOWN_BUGS]
+        [...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS]
           .filter((f) => f.properties.includes(p.id))
           .map(({ id: fault, title }) => ({ id: fault, title })),
       ),
@@ -80,6 +82,7 @@ export async function explainCommand(
     ...byId(id.includes(':') ? mutantsOf(ofRule ?? []) : []).map(mutantPage),
     ...byId(PLANTED_FAULTS).map(faultPage),
     ...byId(KNOWN_BUGS).map(knownBugPage),
+    ...byId(SLICE_FAULTS).map(sliceFaultPage),
     ...byId(STACK_FAULTS).map(stackFaultPage),
     ...named<ClauseId>(CLAUSES).map((c) =>
       clausePage(c, CLAUSES[c], {
@@ -101,7 +104,8 @@ export async function explainCommand(
   const found = pages.filter((p) => p !== undefined);
   if (found.length === 0) {
     const ids = [
-      ...[...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...KNOWN_BUGS, ...STACK_FAULTS],
+      ...[...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS],
+      ...STACK_FAULTS,
       ...[...KNOWN_PRESETS, ...backends],
     ].map((x) => x.id);
     const others = [CLAUSES, FACETS, READINGS].flatMap((r) => Object.keys(r));

@@ -126,10 +126,11 @@ async function mutants(backend: Backend): Promise<Listing> {
   };
 }
 
-/** Faults planted in rules, then known bugs, then those of the stack. */
+/** Faults planted in rules, then known bugs, then those of slices, then those of the stack. */
 async function faults(): Promise<Listing> {
   const { PLANTED_FAULTS } = await import('../faults.ts');
   const { KNOWN_BUGS } = await import('../known-bugs.ts');
+  const { SLICE_FAULTS } = await import('../explore/slices.ts');
   const { STACK_FAULTS } = await import('../stack/faults.ts');
   const ofRules = PLANTED_FAULTS.map(
     ({ id, title, backend, mutants: made, properties: named, facets: on }) => ({
@@ -149,13 +150,17 @@ async function faults(): Promise<Listing> {
     row: [id, backend, named.join(' '), title],
     record: { id, title, subject: 'engine', backend, readings: under, properties: named },
   }));
+  const ofSlices = SLICE_FAULTS.map(({ id, title, slice, backend, properties: named }) => ({
+    row: [id, backend, named.join(' '), title],
+    record: { id, title, subject: 'engine', backend, preset: slice, properties: named },
+  }));
   const ofStack = STACK_FAULTS.map(({ id, title }) => ({
     row: [id, 'the stack', '', title],
     record: { id, title, subject: 'stack' },
   }));
   return {
     head: ['fault', 'in the rules of', 'named by', 'says'],
-    entries: [...ofRules, ...known, ...ofStack],
+    entries: [...ofRules, ...known, ...ofSlices, ...ofStack],
   };
 }
 

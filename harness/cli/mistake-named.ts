@@ -1,5 +1,6 @@
 import type { Backend } from '../../model/author.ts';
 import { UsageError } from '../errors.ts';
+import { SLICE_FAULTS } from '../explore/slices.ts';
 import { PLANTED_FAULTS } from '../faults.ts';
 import { KNOWN_BUGS } from '../known-bugs.ts';
 import { mutantsOf } from '../mutate.ts';
@@ -13,7 +14,7 @@ import { hintFor } from './pick.ts';
 const LISTING = 'npx tdicheck list faults';
 
 /**
- * The mistake with an id that a subject can be given: a mutant, planted fault or known bug of rules, or a fault of the stack.
+ * The mistake with an id that a subject can be given: a mutant, planted fault, known bug or fault of a slice, of rules, or a fault of the stack.
  * `where` tells where the id was found.
  */
 export function mistakeNamed(
@@ -25,7 +26,10 @@ export function mistakeNamed(
   if (subject !== 'stack') return mutantNamed(id, backend, where);
   const fault = STACK_FAULTS.find((f) => f.id === id);
   if (fault !== undefined) return fault;
-  const mistakes = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...mutantsOf(rulesOf(backend))];
+  const mistakes = [
+    ...[...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS],
+    ...mutantsOf(rulesOf(backend)),
+  ];
   const ofRules = mistakes.some((m) => m.id === id);
   const no = (what: string, ...hints: readonly string[]): UsageError =>
     new UsageError(what, ...(where === undefined ? [] : [where]), ...hints);

@@ -1,5 +1,6 @@
 import type { Backend, Rule } from '../../model/author.ts';
 import { UsageError } from '../errors.ts';
+import { SLICE_FAULTS } from '../explore/slices.ts';
 import { isMadeOf, PLANTED_FAULTS } from '../faults.ts';
 import { KNOWN_BUGS, lackedBy } from '../known-bugs.ts';
 import { mutantsOf } from '../mutate.ts';
@@ -11,11 +12,11 @@ import { hintFor } from './pick.ts';
 export interface NamedMutant {
   readonly id: string;
   readonly rules: (base: readonly Rule[]) => readonly Rule[];
-  /** Of a planted fault or a known bug: the properties that should name it. */
+  /** Of a planted fault, a known bug or a fault of a slice: the properties that should name it. */
   readonly properties?: readonly string[];
 }
 
-/** The mutant, planted fault or known bug with an id; `where` tells where the id was found. */
+/** The mutant, planted fault, known bug or fault of a slice with an id; `where` tells where the id was found. */
 export function mutantNamed(id: string, backend: Backend, where?: string): NamedMutant {
   const rules = rulesOf(backend);
   const mutants = mutantsOf(rules);
@@ -29,12 +30,12 @@ export function mutantNamed(id: string, backend: Backend, where?: string): Named
       `it is made of ${fault.mutants.join(', ')}`,
       'npx tdicheck list mutants shows those of a backend',
     );
-  const bug = KNOWN_BUGS.find((b) => b.id === id);
+  const bug = [...KNOWN_BUGS, ...SLICE_FAULTS].find((b) => b.id === id);
   if (bug !== undefined) {
     const lacked = lackedBy(backend, rules, bug);
     if (lacked === undefined) return bug;
     throw new UsageError(
-      `backend ${backend.id} has not the rules for the known bug ${id}`,
+      `backend ${backend.id} has not the rules for the ${'slice' in bug ? 'fault' : 'known bug'} ${id}`,
       lacked,
       `expected --backend ${bug.backend}`,
     );
@@ -45,7 +46,7 @@ export function mutantNamed(id: string, backend: Backend, where?: string): Named
       ...(where === undefined ? [] : [where]),
       'expected --subject stack, with check, replay or shrink',
     );
-  const known = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...mutants].map((m) => m.id);
+  const known = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS, ...mutants].map((m) => m.id);
   const hint = hintFor(id, known, 'npx tdicheck list mutants');
   const what = `no mutant is called ${JSON.stringify(id)}`;
   throw where === undefined ? new UsageError(what, hint) : new UsageError(what, where, hint);

@@ -4,11 +4,22 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Backend, Rule } from '../../model/author.ts';
 import { SLICES } from '../../model/slices.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { BACKENDS } from '../cli/backends.ts';
+import { mistakeNamed } from '../cli/mistake-named.ts';
+import { mutantNamed } from '../cli/mutant-named.ts';
+import { rulesOf } from '../setup.ts';
 import { type ExploreReport, exploreRun } from './run.ts';
-import { faulty, invisibleIn, presetOf, SLICE_USES, type SliceUse } from './slices.ts';
+import {
+  faulty,
+  invisibleIn,
+  presetOf,
+  SLICE_FAULTS,
+  SLICE_USES,
+  type SliceUse,
+} from './slices.ts';
 import { countsIn, slicesPage } from './slices-page.ts';
 
 const page = readFileSync(new URL('../../docs/slices.md', import.meta.url), 'utf8');
@@ -56,6 +67,25 @@ test('every slice has a use, and the page has every slice', () => {
       PROPERTIES.filter((p) => p.id === u.namedBy && b.id === u.backend),
     );
     expect(owner, u.namedBy).toHaveLength(1);
+  }
+});
+
+test('every fault of the table can be named on the command line', () => {
+  const named = [...page.matchAll(/\| `([^`]+)`: `[^`]+` \|$/gm)].map(([, fault]) => fault);
+  expect(named).toEqual(SLICE_USES.map((u) => u.fault));
+  for (const u of SLICE_USES) {
+    const backend = backendOf(u);
+    const rules = rulesOf(backend);
+    const changed = (some: readonly Rule[]) => some.filter((r, i) => r !== rules[i]);
+    const found = mutantNamed(u.fault, backend);
+    expect(changed(found.rules(rules)), u.fault).toHaveLength(1);
+    expect(JSON.stringify(found.rules(rules))).toBe(JSON.stringify(faulty(u, rules)));
+    expect(() => mistakeNamed(u.fault, 'stack', backend)).toThrow('a mistake in rules');
+  }
+  for (const f of SLICE_FAULTS) {
+    expect(f.title).toMatch(/^[A-Z].*[^.]$/);
+    const elsewhere = BACKENDS.find((b) => b.id === 'ibm-se-ap') as Backend;
+    expect(() => mutantNamed(f.id, elsewhere)).toThrow('has not the rules for the fault');
   }
 });
 

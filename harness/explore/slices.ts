@@ -140,8 +140,8 @@ export const SLICE_USES: readonly SliceUse[] = [
   use(
     'launch',
     'the life of a VM × a page of its image × a TDI with a TLP in flight',
-    'vm.launch.update:EINVAL',
-    'launch-update-takes-hypervisor-pages',
+    'vm.launch.update:MAPPED',
+    'mem-conversion-needs-flush',
   ),
   use(
     'books',
@@ -158,15 +158,15 @@ export const SLICE_USES: readonly SliceUse[] = [
   use(
     'sev-tio',
     'contexts and two-step commands of the firmware × the device × what the host shows of either',
-    'tsm.tio-dev-create:INVALID_PAGE_STATE',
-    'tio-device-life-cycle',
+    'tsm.tio-msg-tdi-info:DIGEST_MISMATCH',
+    'tio-digest-checked',
     { backend: 'amd-sev-tio' },
   ),
   use(
     'ap-queues',
     'two guests × a queue with messages in it × two association secrets',
-    'tsm.ap-add-secret:ENODEV',
-    'ap-secrets-only-by-request',
+    'tsm.ap-process:OTHER_SESSION',
+    'ap-secure-key-needs-its-secret',
     {
       backend: 'ibm-se-ap',
     },
@@ -174,8 +174,8 @@ export const SLICE_USES: readonly SliceUse[] = [
   use(
     'td-launch',
     'creation of a TD × two pages of its memory × a normal VM instead',
-    'tsm.tdx-create-vm:EEXIST',
-    'tdx-vcpu-after-init',
+    'tsm.tdx-destroy:gone-dropSept',
+    'tdx-normal-vm-has-no-private',
     {
       backend: 'kvm-tdx',
       isQuick: true,
@@ -187,16 +187,45 @@ export const SLICE_USES: readonly SliceUse[] = [
 export const backendOfSlice = (preset: string): string | undefined =>
   SLICE_USES.find((u) => u.id === preset)?.backend;
 
-/** Faults that no operator derives. */
-const BY_HAND: Readonly<Record<string, Edit>> = {
+/** A fault of a slice that no operator derives. */
+export interface SliceFault {
+  readonly id: string;
+  /** What is wrong, as one would say it of an implementation. */
+  readonly title: string;
+  /** The slice whose fault it is, and its backend. */
+  readonly slice: string;
+  readonly backend: string;
+  /** The properties that name it. */
+  readonly properties: readonly string[];
+  /** The given rules with the fault in them; throws `Misfit` if they have not what it changes. */
+  readonly rules: (base: readonly Rule[]) => readonly Rule[];
+}
+const byHand = (id: string, title: string, edit: Edit): SliceFault => {
+  const found = SLICE_USES.find((u) => u.fault === id);
+  if (found === undefined) throw new Error(`slices: no slice has the fault ${id}`);
+  return Object.freeze({
+    ...{ id, title, slice: found.id, backend: found.backend, properties: [found.namedBy] },
+    rules: (base: readonly Rule[]) => edited(base, [edit]),
+  });
+};
+/** Those that `--mutant` knows besides mutants, planted faults and known bugs. */
+export const SLICE_FAULTS: readonly SliceFault[] = [
   // With one page it is the page itself that is due, so it is noted already.
-  'unmap-unnoted-while-another-is-due': first(
-    'iommu.unmap',
-    accepted('an invalidation is due anyway', [W.mapped, W.flushNeeded], [W.unmapPage]),
+  byHand(
+    'unmap-unnoted-while-another-is-due',
+    'A page that is unmapped while the invalidation of another is due is not noted for one itself',
+    first(
+      'iommu.unmap',
+      accepted('an invalidation is due anyway', [W.mapped, W.flushNeeded], [W.unmapPage]),
+    ),
   ),
   // Where the host keeps no books there is none to drop.
-  'death-of-a-vm-drops-the-context': doing('vm.destroy.begin', 'dying', W.contextTo('absent')),
-};
+  byHand(
+    'death-of-a-vm-drops-the-context',
+    'When a VM begins to die, the host drops the context of the device, though its TDI is still bound',
+    doing('vm.destroy.begin', 'dying', W.contextTo('absent')),
+  ),
+];
 
 /** The preset of a slice. */
 export function presetOf({ id }: SliceUse): Preset {
@@ -206,8 +235,8 @@ export function presetOf({ id }: SliceUse): Preset {
 }
 /** The rules with the fault of a slice in them. */
 export function faulty({ fault }: SliceUse, rules: readonly Rule[]): readonly Rule[] {
-  const byHand = BY_HAND[fault];
-  if (byHand !== undefined) return edited(rules, [byHand]);
+  const byHand = SLICE_FAULTS.find((f) => f.id === fault);
+  if (byHand !== undefined) return byHand.rules(rules);
   const found = mutantsOf(rules).find((m) => m.id === fault);
   if (found === undefined) throw new Error(`faulty: these rules have no mutant ${fault}`);
   return found.rules();

@@ -10,7 +10,7 @@ import {
   SCHEMA,
 } from '../../../model/world.ts';
 import type { Property } from '../../../properties/property.ts';
-import { backendOfSlice } from '../../explore/slices.ts';
+import { backendOfSlice, type SliceFault } from '../../explore/slices.ts';
 import type { PlantedFault } from '../../faults.ts';
 import type { KnownBug } from '../../known-bugs.ts';
 import type { Mutant } from '../../mutate.ts';
@@ -69,6 +69,21 @@ export const knownBugPage = ({ id, title, backend, readings, properties }: Known
   ],
   parts: [],
   record: { backend, readings, properties },
+});
+
+/** The fault that shows what a slice is for, if it is made by hand. */
+export const sliceFaultPage = ({ id, title, slice, backend, properties }: SliceFault): Page => ({
+  id,
+  kind: 'fault of a slice, as a mistake in rules',
+  says: `${title}.`,
+  facts: [
+    ['backend', backend],
+    ['slice', slice],
+    ['named by', properties.join(', ')],
+    ['try it', `npx tdicheck explore --preset ${slice} --mutant ${id}`],
+  ],
+  parts: [],
+  record: { backend, preset: slice, properties },
 });
 
 /** A fault of the stack: a wrong decision of its device, TSM, link or memory. */
