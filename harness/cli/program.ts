@@ -223,7 +223,7 @@ function addReplay(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('replay')
     .description('Run a stored trace again, and tell whether its verdict is the recorded one.')
-    .argument('<file>', 'a trace that check or shrink wrote')
+    .argument('<file>', 'a trace that check, explore or shrink wrote')
     .option('--backend <id|file>', 'the module with the backend of the trace')
     .option(
       '--subject <name>',
