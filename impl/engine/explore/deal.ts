@@ -16,10 +16,13 @@ export interface Chunk {
   readonly to: number;
 }
 
-/** A level is dealt out in about so many chunks for each part, of not too few states and not too many. */
+/**
+ * A level is dealt out in about so many chunks for each part, of not too few states, and not too many: what a chunk finds is
+ * found before a limit is looked at.
+ */
 const CHUNKS = 16;
 const CHUNK_MIN = 16;
-const CHUNK_MAX = 1 << 12;
+const CHUNK_MAX = 1 << 7;
 
 /** For each phase and part the number of the first state of its list that nobody has taken yet; can be sent to a thread. */
 export type Cursors = Int32Array;

@@ -140,4 +140,32 @@ describe('explore', () => {
     expect(some.states).toBeLessThan(2 ** 18);
     expect(some.states).toBe(some.levels.reduce((a, b) => a + b, 0));
   });
+
+  test.each([0, 1])('limits are kept nearly, with %i threads more', async (others) => {
+    const entry = beside(import.meta.url, 'switches-thread.fixture');
+    const crew = { entry, others, data: { left: 15, right: 12 }, isAwaited: true };
+    const o = { plan: { first: [], lowBits: 5 }, ...(others === 0 ? {} : { crew }) };
+    const run = (limits: object) =>
+      explorePausing(switches(15, 12), { ...o, ...limits }, () => setImmediate());
+    // There are 20,854 within 4 steps. A thread looks after each chunk: 128 states, each of which leads to 23 or 24.
+    const some = await run({ statesMax: 22_000 });
+    expect(some.end).toBe('states');
+    expect(some.states).toBeGreaterThan(22_000);
+    expect(some.states).toBeLessThan(22_000 + 3000 * (1 + others));
+    const part = await run({ bytesMax: 2_000_000 });
+    expect(part.end).toBe('memory');
+    expect(part.bytes).toBeLessThan(2_600_000);
+  });
+  test('whoever runs it is asked in a search that finds much from few states, too', () => {
+    let asked = 0;
+    let told = 0;
+    const stopped = () => {
+      asked++;
+      return false;
+    };
+    const onProgress = () => void told++;
+    explore(switches(15, 12), { plan: PLAN, statesMax: 20_000, stopped, onProgress });
+    expect(asked).toBe(told);
+    expect(asked).toBeGreaterThan(20_000 / 4096);
+  });
 });

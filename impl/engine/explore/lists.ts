@@ -11,7 +11,7 @@ const SEGMENTS = 4;
 /** Numbers of states are kept in shared words of 32 bits. */
 const STATES_MAX = 2 ** 31 - 1;
 /** States by which a segment grows. */
-const STEP_STATES = 1 << 16;
+const STEP_STATES = 1 << 13;
 
 /** There is no more room for states: told apart from faults, because a search can say how far it came. */
 export class StoreFull extends Error {}

@@ -117,10 +117,16 @@ export interface Common {
   readonly table: Table;
   /** Whether the first part waits for the others before it begins. */
   readonly isAwaited: boolean;
+  readonly limits: Limits;
+}
+/** Each part looks at them, because another one may be slow. */
+interface Limits {
+  readonly statesMax: number;
+  readonly bytesMax: number;
 }
 export function commonOf(
   engine: Engine,
-  { plan, kept }: SearchOptions,
+  { plan, kept, statesMax = Infinity, bytesMax = Infinity }: SearchOptions,
   parts: number,
   isAwaited = false,
 ): Common {
@@ -130,12 +136,16 @@ export function commonOf(
     table: tableOf(parts),
     // What others kept is needed from the start.
     isAwaited: parts > 1 && (isAwaited || kept !== undefined),
+    limits: { statesMax, bytesMax },
   };
 }
 
-/** After so many states a part looks at the limits, and yields; a chunk counts as so many at least, because states may be slow. */
+/**
+ * Limits are looked at after each chunk. After so many states, done or found, a part yields; a chunk counts as so many at least,
+ * because states may be slow.
+ */
 const PACE = 1 << 12;
-const CHUNK_PACE = 1 << 8;
+const CHUNK_PACE = 1 << 7;
 
 // What parts say at a meeting; the greatest number said is what is done.
 const GO_ON = 0;
@@ -159,6 +169,7 @@ export class Search {
   readonly #meeting: Meeting;
   readonly #part: number;
   readonly #isAwaited: boolean;
+  readonly #limits: Limits;
   readonly #width: number;
   readonly #out: Int32Array;
   readonly #starts: number[] = [0];
@@ -172,11 +183,13 @@ export class Search {
   #chunk: Chunk | undefined;
   #at = 0;
   #rest = { j: 0, end: 0 };
-  /** States since it last looked at the limits, or what counts as many. */
+  /** States since it last yielded, or what counts as many; and how many it had found after the last chunk. */
   #since = PACE;
+  #counted = 0;
 
   constructor(engine: Engine, options: SearchOptions, common: Common, part: number) {
-    const { memory, cursors, table, isAwaited } = common;
+    const { memory, cursors, table, isAwaited, limits } = common;
+    this.#limits = limits;
     this.#engine = engine;
     this.#o = options;
     this.#part = part;
@@ -289,6 +302,8 @@ export class Search {
         return REHASH;
       }
       this.#chunk = undefined;
+      this.#since += this.#store.count - this.#counted;
+      this.#counted = this.#store.count;
       if (this.#since >= PACE) yield;
       const order = this.#order();
       if (order !== GO_ON) {
@@ -423,23 +438,29 @@ export class Search {
   #order(): number {
     if (this.#store.isCrowded) return REHASH;
     if (this.#part === 0 && this.#meeting.isAwaited) return JOIN;
-    if (this.#since < PACE) return GO_ON;
-    this.#since = 0;
     this.#meeting.show({ states: this.#store.count, transitions: this.#transitions });
     if (this.#isFull) return FULL;
-    return this.#part === 0 ? this.#limit() : GO_ON;
+    const isPause = this.#since >= PACE;
+    if (isPause) this.#since = 0;
+    // Whoever runs the search is asked only now and then.
+    const order = this.#part === 0 && isPause ? this.#asked() : GO_ON;
+    return Math.max(order, this.#limit());
   }
   /** What the first part orders for all. */
-  #limit(): number {
-    const { statesMax = Infinity, bytesMax = Infinity, stopped, onProgress, keeping } = this.#o;
+  #asked(): number {
+    const { stopped, onProgress, keeping } = this.#o;
     const { states, transitions } = this.#meeting.live;
     const { bytes } = this.#store;
     const frontier = this.#deal.left(this.#phase);
     onProgress?.({ depth: this.#starts.length - 1, states, transitions, frontier, bytes });
     if (stopped?.()) return orderOf('stopped');
-    if (bytes > bytesMax) return orderOf('memory');
-    if (states > statesMax) return orderOf('states');
     return keeping?.isDue() ? KEEP : GO_ON;
+  }
+  #limit(): number {
+    const { statesMax, bytesMax } = this.#limits;
+    if (bytesMax < Infinity && this.#store.bytes > bytesMax) return orderOf('memory');
+    const isOver = statesMax < Infinity && this.#meeting.live.states > statesMax;
+    return isOver ? orderOf('states') : GO_ON;
   }
   #note(
     violated: number,
