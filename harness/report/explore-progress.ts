@@ -13,18 +13,29 @@ const LINE_MS = 20_000;
 
 /**
  * Guesses the seconds that are left, once levels get smaller: from then on there is about as much to come as there was
- * before. Until then nobody knows.
+ * before. Until then nobody knows. Of a search that is gone on with the levels before are not known either: if it was past
+ * the largest one, nothing is guessed.
  */
 export function estimator(): (p: SearchProgress, seconds: number) => number | undefined {
-  /** The states known at the start of each level. */
-  const starts: number[] = [0];
+  /** The states known at the start of each level, from the first whose start was seen. */
+  const starts: number[] = [];
+  let first: number | undefined;
+  let before = 0;
   return ({ depth, states, frontier }, seconds) => {
-    while (starts.length <= depth) starts.push(states);
+    if (first === undefined) {
+      first = depth === 0 ? 0 : depth + 1;
+      if (depth === 0) starts.push(0);
+      else before = states;
+    }
+    while (first + starts.length <= depth) starts.push(states);
     const sizes = starts.slice(1).map((start, i) => start - (starts[i] as number));
     const peak = sizes.indexOf(Math.max(...sizes));
     if (peak < 0 || peak + 2 > sizes.length - 1) return undefined;
+    // The largest that is known may come after a larger one.
+    if (first > 0 && peak === 0) return undefined;
     const half = ((starts[peak] as number) + (starts[peak + 1] as number)) / 2;
-    return Math.round((Math.max(frontier, 2 * half - states) * seconds) / states);
+    const left = Math.max(frontier, 2 * half - states);
+    return Math.round((left * seconds) / Math.max(1, states - before));
   };
 }
 
