@@ -15,8 +15,8 @@ const at = (depth: number, states: number): SearchProgress => ({
   frontier: 0,
   bytes: 3 * 2 ** 20,
 });
-/** Levels that grow and then shrink, 1,000 states in all; each of them costs 100 ms. */
-const LEVELS = [10, 40, 100, 200, 300, 200, 100, 40, 10];
+/** Levels that grow and then shrink; each state costs 100 ms. */
+const LEVELS = [10, 90, 150, 200, 300, 200, 100, 40, 10];
 /** The guesses at the start of each level, of a search that begins or is gone on with at one. */
 function guesses(from: number): readonly (number | undefined)[] {
   const estimate = estimator();
@@ -28,10 +28,10 @@ const none = (n: number): undefined[] => Array.from({ length: n }, () => undefin
 
 describe('the seconds that are left', () => {
   test('are guessed once two levels came after the largest', () => {
-    expect(guesses(0)).toEqual([...none(6), 5, 1, 0]);
+    expect(guesses(0)).toEqual([...none(6), 15, 11, 10]);
   });
   test('are as many when the search is gone on with', () => {
-    expect(guesses(1)).toEqual([...none(5), 5, 1, 0]);
+    expect(guesses(1)).toEqual([...none(5), 15, 11, 10]);
   });
   test.each([2, 4, 6])(
     'are not guessed where the largest may have been before level %i',
