@@ -58,7 +58,29 @@ describe('explore', () => {
     const answer = await ask('explore', '--states', '5000');
     expect(answer.code).toBe(4);
     expect(answer.out).toMatch(/not complete: everything within \d+ steps, and some beyond/);
+    const [, within = ''] = /everything within (\d+) steps/.exec(answer.out) ?? [];
+    expect(answer.out.replace(/\s+/g, ' ')).toContain(`within ${within} steps nothing is violated`);
     expect(answer.out).toMatch(/\d+ inconclusive/);
+    // Within 11 steps a TDI can be brought into ERROR, and that is all that the property wants.
+    const some = [
+      'explore',
+      '--states',
+      '30000',
+      '--grep',
+      '^(reach-error-bme|tdi-legal-transitions|reach-run)$',
+    ];
+    const { properties, reached } = JSON.parse((await ask(...some, '--format', 'json')).out);
+    const verdicts = Object.fromEntries(
+      properties.map((p: Json['properties'][number]) => [p.id, p.verdict]),
+    );
+    expect(verdicts).toEqual({
+      'reach-error-bme': 'holds',
+      'reach-run': 'inconclusive',
+      'tdi-legal-transitions': 'inconclusive',
+    });
+    expect(reached).toEqual([{ property: 'reach-error-bme', length: 11 }]);
+    const violated = ['explore', '--mutant', 'bme-clear-leaves-the-state'];
+    expect((await ask(...violated)).out).not.toContain('nothing is violated');
   });
 
   test('writes over nothing, and says how to go on with what it keeps', async () => {

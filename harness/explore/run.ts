@@ -288,7 +288,9 @@ function propertyReports(
     const { id, title, kind } = t.property;
     const isBroken = violations.some((v) => v.property === id);
     const unseen = t.witnesses.some((w) => w.fired === 0);
-    const isDecided = found.end === 'complete' && !open.includes(t.property);
+    // What must be possible and was seen is, whatever else there may be.
+    const isDecided =
+      (found.end === 'complete' && !open.includes(t.property)) || (kind === 'reach' && !unseen);
     const verdict = isBroken
       ? 'violated'
       : isDecided

@@ -2,6 +2,7 @@
 import { SLICES } from '../../model/slices.ts';
 import type { Preset } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
+
 import type { ExploreReport, ExploreViolation } from '../explore/run.ts';
 import type { Setup } from '../setup.ts';
 import type { Subject } from '../subject.ts';
@@ -22,6 +23,8 @@ export interface ExploreContext {
   readonly paint: Paint;
 }
 const MIB = 2 ** 20;
+/** Kinds that say nothing of a part of the states. */
+const LIVE: readonly string[] = ['recover', 'bounded'];
 
 /** The report as text. */
 export function exploreText(r: ExploreReport, c: ExploreContext): string {
@@ -59,8 +62,15 @@ function coverage(r: ExploreReport, preset: Preset, attempts: number): string {
     case 'violation':
       return `everything within ${counted(r.depth, 'step')}, up to the first violation. ${what}`;
     default:
-      return `not complete: everything within ${counted(Math.max(0, r.within), 'step')}, and some beyond. ${what}`;
+      return `not complete: everything within ${counted(Math.max(0, r.within), 'step')}, and some beyond${unviolated(r)}. ${what}`;
   }
+}
+/** What a search that did not come to its end says of properties nevertheless. */
+function unviolated({ within, violations, properties }: ExploreReport): string {
+  const isJudged = properties.some((p) => p.verdict !== 'not applicable' && !LIVE.includes(p.kind));
+  return isJudged && within >= 0 && violations.length === 0
+    ? `; within ${counted(within, 'step')} nothing is violated`
+    : '';
 }
 const amounts = (r: ExploreReport): string =>
   `${counted(r.states, 'state')}${r.before === 0 ? '' : ` (${grouped(r.before)} of them before)`}, ${counted(r.transitions, 'transition')}, in ${r.seconds.toFixed(1)} s; ` +
