@@ -54,6 +54,8 @@ export const partAnswers = [
   ),
   accepted('attribute set', [W.responseTo('setAttribute')], [W.clearRelay]),
 ] as const;
+/** What was measured before is not fresh any more (backends 2.3, 11). */
+export const measurementsAge = when([W.tioMeasuredIs('fresh')], [W.tioMeasured('valid')]);
 /** FLR of a function; the PF takes its VFs along, and its stream if it has the IDE capability (tdisp-semantics 2.2). */
 export const functionReset = [
   when([W.isPf, W.readingIs('ideCapability', 'pf')], [...streamFalls, W.dropP2p('first')]),

@@ -102,7 +102,9 @@ function apply(node: EffectNode, w: World, args: AttemptArgs, p: Preset, hold: H
     case 'each':
       return Array.from({ length: p.sizes[node.sort] }).reduce<World>((x, _, i) => {
         const inner = { ...args, [node.role]: i };
-        return node.where.every((g) => holds(g, x, inner)) ? applyAll(node.of, x, inner, p, hold) : x;
+        return node.where.every((g) => holds(g, x, inner))
+          ? applyAll(node.of, x, inner, p, hold)
+          : x;
       }, w);
     default: {
       const never: never = node;

@@ -137,6 +137,11 @@ const FAULTS: readonly (readonly [mutant: string, property: string, moves: reado
     [...RUNNING, ['device.control', { tdi: 1, control: 'quality' }]],
   ],
   [
+    'power.write:the-device-loses-power-endSession',
+    'cfg-power-off-ends-session',
+    [...RUNNING, ['power.write', { tdi: 0, power: 'd3cold' }]],
+  ],
+  [
     'config.write:link-disabled-insecure',
     'cfg-link-down-costs-stream',
     [...RUNNING, ['config.write', { tdi: 1, register: 'linkDisable' }]],

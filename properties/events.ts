@@ -8,6 +8,7 @@ import {
   deviceReset,
   inOneLine,
   is,
+  sessionEnds,
   someFell,
   someWasLocked,
   tdiName,
@@ -42,6 +43,10 @@ const isPoison = (fault: unknown): boolean => fault === 'poison' || fault === 'p
 /** Something in error came in, and the device has neither recovered from it nor ignored it. */
 const received = (s: Step): boolean => accepted(s, 'device.receive');
 
+/** The device as a whole lost power. */
+const losesPower = (s: Step): boolean =>
+  accepted(s, 'power.write') && s.args.power === 'd3cold' && actor(s) === 0;
+
 export const EVENTS: readonly Property[] = [
   /** D3hot without No_Soft_Reset and D3cold lose state, D3hot with it does not; the PF takes its VFs along. */
   step({
@@ -66,6 +71,20 @@ export const EVENTS: readonly Property[] = [
       'D3hot kept the state of a locked TDI': (s) =>
         accepted(s, 'power.write') && s.args.power === 'd3hotKeepsState' && wasLocked(s, actor(s)),
     },
+  }),
+
+  /** Without power the device keeps neither keys nor session (TDISP 11.4.8, as cold reset). */
+  step({
+    id: 'cfg-power-off-ends-session',
+    title: 'A PF taken to D3cold leaves neither a session nor a Secure stream',
+    clauses: ['cfg-power', 'rst-conventional'],
+    facets: ['registers'],
+    reads: ['session.phase', 'stream.secure'],
+    triggers: [],
+    rules: ['power.write'],
+    holds: (s) => !losesPower(s) || (s.after.session.phase === 'none' && !s.after.stream.secure),
+    why: () => 'the device lost power, and its session or its stream goes on',
+    witnesses: { 'a live session': (s) => losesPower(s) && sessionEnds(s) },
   }),
 
   /** Bus and segment are those of every function. */

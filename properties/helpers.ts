@@ -79,8 +79,7 @@ const RESETS_DEVICE: readonly string[] = [
 /** Where a locked TDI goes when stream or session falls: ERROR; where the whole device is reset, as the reading says. */
 export const fallsTo = (s: Step): TdiState => {
   if (!deviceReset(s)) return 'ERROR';
-  const isDisputed = s.rule === 'reset.conventional' || s.rule === 'link.down';
-  return isDisputed && s.before.readings.conventionalResetTarget === 'error'
+  return s.rule !== 'device.remove' && s.before.readings.conventionalResetTarget === 'error'
     ? 'ERROR'
     : 'CONFIG_UNLOCKED';
 };

@@ -8,6 +8,7 @@ import type { FieldName, WorldView } from '../model/world.ts';
 import {
   accepted,
   actor,
+  fallsTo,
   guestName,
   inOneLine,
   inSession,
@@ -554,7 +555,7 @@ export const HOST: readonly Property[] = [
 
   step({
     id: 'resets-clear-all',
-    title: 'A reset of the port leaves every TDI unlocked, no session, an Insecure stream',
+    title: 'A reset of the port leaves no TDI locked, no session, an Insecure stream',
     clauses: ['rst-conventional', 'recover-reset'],
     facets: ['recovery', 'vfio'],
     reads: ['tdi.state', 'tdi.nonce', 'session.phase', 'stream.secure', 'dsm.context'],
@@ -566,7 +567,8 @@ export const HOST: readonly Property[] = [
       if (s.after.dsm.context === 'connected') return false;
       for (let t = 0; t < s.after.tdi.length; t++) {
         const { state, nonce } = s.after.tdi[t]!;
-        if (state !== 'CONFIG_UNLOCKED' || nonce !== null) return false;
+        const due = isLocked(s.before.tdi[t]!.state) ? fallsTo(s) : 'CONFIG_UNLOCKED';
+        if (state !== due || nonce !== null) return false;
       }
       return true;
     },

@@ -69,7 +69,7 @@ describe('the families', () => {
     expect(counts).toMatchInlineSnapshot(`
       [
         "tdi 45",
-        "config 39",
+        "config 40",
         "tlp 19",
         "ide 20",
         "spdm 11",
@@ -78,7 +78,7 @@ describe('the families', () => {
         "os 24",
         "ap 28",
         "tdx 24",
-        "sev-tio 32",
+        "sev-tio 33",
         "launch 9",
         "host 27",
         "peer 38",

@@ -2,6 +2,7 @@
 import type { Step } from './property.ts';
 import {
   accept,
+  answering,
   asking,
   BOTH,
   drop,
@@ -110,6 +111,12 @@ export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       vf1,
       edit(CONNECTED, { tio: { pending: 'rollKey' } }),
       asking(edit(CONNECTED, { tio: { pending: 'rollKey' } }), 'lock', 1),
+    ),
+    accept(
+      'tsm.tio-roll-key',
+      {},
+      asking(CONNECTED, 'state', 1),
+      asking(edit(CONNECTED, { tio: { pending: 'rollKey' } }), 'state', 1),
     ),
   ],
   'tio-digest-checked': [
@@ -244,6 +251,10 @@ export const SEV_TIO_VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
       edit(CONNECTED, { 'tsm.1': { boundTo: 0 } }),
     ),
     refuse('tsm.bind', { ...own, lock: 'noRedirect' }, CONNECTED, asking(CONNECTED, 'lock', 1)),
+  ],
+  'tio-fresh-is-of-this-lock': [
+    accept('firmware.update', { svn: 'svn2' }, measured(CONNECTED), measured(CONNECTED)),
+    accept('tsm.return', {}, answering(measured(CONNECTED), 'lock', 1), measured(CONNECTED)),
   ],
   'tio-evidence-inside-session': [
     accept('spdm.answer', {}, CONNECTED, CONNECTED),

@@ -67,6 +67,8 @@ const MUTANTS: readonly (readonly [mutant: string, property: string])[] = [
   ['tsm.tio-connect-report:EIO', 'tio-connected-implies-stream-secure'],
   ['spdm.connect.begin:NOT_ASKED', 'tio-keys-only-inside-commands'],
   ['tsm.tio-tdi-bind:another-command-is-not-finished', 'tio-one-exchange-per-device'],
+  ['tsm.tio-roll-key:BUSY', 'tio-one-exchange-per-device'],
+  ['tsm.return:locked-tioMeasured', 'tio-fresh-is-of-this-lock'],
   ['spdm.answer:NO_SESSION', 'tio-evidence-inside-session'],
   ['tsm.tio-msg-tdi-info:DIGEST_MISMATCH', 'tio-digest-checked'],
   ['tsm.tio-msg-tdi-info:STALE_MEASUREMENTS', 'tio-digest-checked'],

@@ -64,6 +64,9 @@ const hostFault = (s: Step): boolean =>
 /** Whose TDI it was at whose request the host caused a fault; the second device counts as a TDI. */
 const faultedFor = (s: Step): number | null =>
   hostFault(s) ? (request(s)?.owner ?? peerOwner(s)) : null;
+/** The firmware takes in the answer to a LOCK that was carried out. */
+const locksAnew = (s: Step): boolean =>
+  accepted(s, 'tsm.return') && s.before.relay.request === 'lock' && s.before.relay.ok;
 /** A request for certificates or measurements waits at the device. */
 const asksForEvidence = ({ relay }: WorldView): boolean =>
   relay.stage === 'request' &&
@@ -246,18 +249,27 @@ export const SEV_TIO: readonly Property[] = [
   /** One unfinished command: no exchange is begun beside it. */
   step({
     id: 'tio-one-exchange-per-device',
-    title: 'While a command for the device is not finished, no other command makes a request',
+    title: 'One exchange or unfinished command for a device: no other begins beside it',
     clauses: ['tio-one-pending'],
     facets: ['tio'],
     reads: ['tio.pending', 'relay.stage'],
-    triggers: ['relay.stage'],
-    rules: ['tsm.bind'],
-    holds: (s) =>
-      s.before.tio.pending === 'none' ||
-      s.before.relay.stage !== 'idle' ||
-      s.after.relay.stage === 'idle',
-    why: (s) => `${s.rule} made a request while ${s.before.tio.pending} is not finished`,
+    rules: ['tsm.bind', 'tsm.tio-roll-key'],
+    holds: (s) => {
+      const { pending } = s.before.tio;
+      const requests = s.before.relay.stage === 'idle' && s.after.relay.stage !== 'idle';
+      const begins = pending === 'none' && s.after.tio.pending !== 'none';
+      return !(requests && pending !== 'none') && !(begins && s.before.relay.stage !== 'idle');
+    },
+    why: (s) => {
+      const under = s.before.relay.stage === 'idle' ? s.before.tio.pending : 'an exchange';
+      return `${s.rule} began something while ${under} is not finished`;
+    },
     witnesses: {
+      'key refresh refused beside an exchange': (s) =>
+        s.rule === 'tsm.tio-roll-key' &&
+        s.outcome.is === 'refused' &&
+        s.before.tio.pending === 'none' &&
+        s.before.relay.stage !== 'idle',
       'refused beside another command': (s) =>
         s.rule === 'tsm.bind' && s.outcome.is === 'refused' && s.before.tio.pending !== 'none',
     },
@@ -311,6 +323,21 @@ export const SEV_TIO: readonly Property[] = [
         s.rule === 'guest.evidence' &&
         s.outcome.is === 'refused' &&
         s.before.tio.measured === 'valid',
+    },
+  }),
+  step({
+    id: 'tio-fresh-is-of-this-lock',
+    title: 'Measurements from before LOCK, or of the firmware before an update, are not fresh',
+    clauses: ['tio-digest-fresh', 'tio-digests'],
+    facets: ['tio'],
+    reads: ['tio.measured', 'relay.request', 'relay.ok'],
+    triggers: [],
+    rules: ['tsm.return', 'firmware.update'],
+    holds: (s) =>
+      !(locksAnew(s) || accepted(s, 'firmware.update')) || s.after.tio.measured !== 'fresh',
+    why: (s) => `after ${s.rule} what was measured before still counts as fresh`,
+    witnesses: {
+      'measured before LOCK': (s) => locksAnew(s) && s.before.tio.measured === 'fresh',
     },
   }),
   step({

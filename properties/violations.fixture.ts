@@ -424,6 +424,15 @@ export const VIOLATIONS: Readonly<Record<string, readonly Step[]>> = {
     accept('ide.enable', { level: 1 }, RUNNING, FAILED),
     accept('ide.setup', { setup: 'oneDefault' }, RUNNING, FAILED),
   ],
+  'cfg-power-off-ends-session': [
+    accept('power.write', { tdi: 0, power: 'd3cold' }, UP, UP),
+    accept(
+      'power.write',
+      { tdi: 0, power: 'd3cold' },
+      UP,
+      edit(UP, { session: { phase: 'none' } }),
+    ),
+  ],
   'cfg-link-down-costs-stream': [
     accept('config.write', { tdi: 1, register: 'linkDisable' }, RUNNING, FAILED),
     accept(

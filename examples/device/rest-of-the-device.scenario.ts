@@ -122,6 +122,25 @@ export const SCENARIOS: readonly Scenario[] = [
         .keeping('stream', 'session'),
     ],
   ),
+  scenario(
+    'the PF goes to D3cold',
+    {
+      says: 'A device without power keeps neither session nor keys: locked TDIs fall, and no TDI is bound again before a new session.',
+      clauses: ['cfg-power', 'rst-conventional', 'spdm-session-end'],
+    },
+    [
+      ...running,
+      host('power.write', { tdi: 'PF', power: 'd3hotLosesState' })
+        .accepted('PF loses its state')
+        .leaving('tdi.VF1', { ...FELL, bme: false, mse: false })
+        .keeping('session', 'stream'),
+      host('power.write', { tdi: 'PF', power: 'd3cold' })
+        .accepted('the device loses power')
+        .leaving('session', { phase: 'none' })
+        .leaving('stream', { secure: false }),
+      host('tsm.bind', { tdi: 'VF2', guest: 'G2', id: 'hosted' }).refused('NOT_SECURE'),
+    ],
+  ),
   ...LITERALS.Fault.map((fault) =>
     scenario(
       `${fault} in RUN`,
@@ -218,6 +237,24 @@ export const SCENARIOS: readonly Scenario[] = [
         .accepted('reset that leaves ERROR')
         .leaving('tdi.VF1', { ...FELL, holds: 'nobody', session: 'none' })
         .leaving('tdi.VF2', { state: 'CONFIG_UNLOCKED' })
+        .leaving('session', { phase: 'none' }),
+    ],
+  ),
+  scenario(
+    'a hot reset of the port that leaves ERROR',
+    {
+      says: 'Hot reset is a conventional reset: where that leaves ERROR, it does, and the kernel knows of the loss.',
+      clauses: ['rst-conventional-target', 'recover-reset'],
+      readings: { conventionalResetTarget: 'error' },
+    },
+    [
+      ...running,
+      host('dsm.connect').accepted('connected'),
+      host('port.reset', { reset: 'hotReset' })
+        .accepted('reset that leaves ERROR')
+        .leaving('tdi.VF1', { ...FELL, holds: 'nobody', session: 'none' })
+        .leaving('tdi.VF2', { state: 'CONFIG_UNLOCKED' })
+        .leaving('dsm', { context: 'lost', recovery: 'reset' })
         .leaving('session', { phase: 'none' }),
     ],
   ),

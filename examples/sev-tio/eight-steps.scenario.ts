@@ -3,12 +3,14 @@ import {
   device,
   guest,
   host,
+  now,
   nowAsAtPowerOnBut,
   type Scenario,
   scenario,
 } from '../../harness/scenario.ts';
 import { AMD_SEV_TIO } from '../../model/vendors/amd-sev-tio.ts';
-import { enable, givePage, invalidate } from '../phrases.ts';
+import { connectHost, launch, newVm, release } from '../host/phrases.ts';
+import { enable, givePage, invalidate, takePage } from '../phrases.ts';
 import {
   arrives,
   attest,
@@ -37,14 +39,27 @@ export const SCENARIOS: readonly Scenario[] = [
       // 1 and 2
       boot,
       connectDevice,
-      // 3: VFIO has the VF, nothing is mapped for it, and the firmware knows nothing of it
+      connectHost,
+      // 3: VFIO has the VF; the firmware knows nothing of it
+      host('vfio.driver', { tdi: 'VF1', driver: 'vfio' })
+        .accepted('bound')
+        .leaving('fn.VF1', { driver: 'vfio' }),
       host('tsm.tio-tdi-status', { tdi: 'VF1' }).refused('ENXIO').keeping('tioTdi.VF1', 'relay'),
-      // 4: the guest runs without it, and its memory is private
+      // 4: the guest is launched and runs without it, and its memory is private
+      newVm('G1'),
+      launch('G1', 'P2'),
       givePage('P1', 'G1'),
       guest('page.store', { page: 'P1', guest: 'G1' })
         .accepted('stored')
         .leaving('page.P1', { data: 'G1' }),
-      // 5: hotplug; the TDI reaches nothing yet
+      now('fn.VF1', { opener: 'nobody', iommufd: 'unattached', bound: 'no' }),
+      // 5: hotplug into the VM that runs; the TDI reaches nothing yet
+      host('vfio.bind.begin', { tdi: 'VF1' }).refused('EINVAL', 'no vdevice').keeping('fn.VF1'),
+      host('vfio.open', { tdi: 'VF1', guest: 'G1' }).accepted('opened'),
+      host('vfio.attach', { tdi: 'VF1' }).accepted('neutral entry'),
+      host('vfio.vdevice', { tdi: 'VF1' })
+        .accepted('allocated')
+        .leaving('fn.VF1', { opener: 'G1', iommufd: 'vdevice', dte: 'shared' }),
       guest('tsm.tio-msg-tdi-info', { guest: 'G1', tdi: 'VF1' }).refused('INVALID_TDI'),
       device('dma.issue', { tdi: 'VF1', page: 'P1', access: 'write', traffic: 'private' }).refused(
         'BME_CLEAR',
@@ -52,7 +67,11 @@ export const SCENARIOS: readonly Scenario[] = [
       // 6: the driver loads and turns memory space and bus mastering on
       enable('VF1'),
       // 7: secure set-up
+      host('vfio.bind.begin', { tdi: 'VF1' })
+        .accepted('prepared')
+        .leaving('fn.VF1', { dte: 'secure', bar: 'revoked' }),
       bind('VF1', 'G1'),
+      host('vfio.bind.end', { tdi: 'VF1' }).accepted('bound').leaving('fn.VF1', { bound: 'yes' }),
       attest('VF1', 'G1'),
       guest('tsm.tio-msg-sdte-write', { guest: 'G1', tdi: 'VF1', sdte: 'split' })
         .refused('NOT_RUN')
@@ -74,16 +93,23 @@ export const SCENARIOS: readonly Scenario[] = [
         .leaving('fence.G1', { now: 'none' }),
       // and back
       unbind('VF1'),
+      host('vfio.unbind', { tdi: 'VF1' }).accepted('unbound'),
       host('iommu.unmap', { tdi: 'VF1', page: 'P1' }).accepted('unmapped'),
       invalidate('VF1'),
+      release('VF1'),
       reclaim('VF1'),
       disconnect,
+      host('dsm.disconnect').accepted('disconnected'),
       host('ide.enable', { level: 0 }).accepted('disabled'),
       host('page.take', { page: 'P1' }).accepted('taken').leaving('page.P1', { data: 'nobody' }),
+      takePage('P2'),
       host('reset.flr', { tdi: 'VF1' }).accepted(),
       nowAsAtPowerOnBut('tio', { feature: 'initDone', largeBuffers: true })
         .and('guest.G1.VF1', { evidence: 'past', accepted: 'past' })
-        .and('tsm.VF1', { boundTo: 'nobody' }),
+        .and('tsm.VF1', { boundTo: 'nobody' })
+        .and('view.G1.P2', { now: 'private' })
+        .and('image.P2', { measured: 'past' })
+        .and('fn.VF1', { driver: 'vfio' }),
     ],
   ),
   scenario(

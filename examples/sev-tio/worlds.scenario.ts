@@ -318,6 +318,11 @@ export const SCENARIOS: readonly Scenario[] = [
       guest('tsm.tio-msg-mmio-config-set', { ...own, attribute: 'nonTee' })
         .refused('BUSY', 'an exchange is under way')
         .keeping('relay'),
+      // the other way round: while the guest waits, nothing new is begun
+      host('tsm.tio-roll-key').refused('BUSY', 'an exchange is under way').keeping('tio', 'relay'),
+      host('tsm.tio-tdi-create', { tdi: 'VF2' })
+        .refused('BUSY', 'an exchange is under way')
+        .keeping('tioTdi.VF2'),
       tsm('tdisp.attribute', { tdi: 'VF1' })
         .accepted('attribute set')
         .leaving('tdi.VF1', { nonTee: true, state: 'RUN' }),

@@ -1,6 +1,6 @@
 /** Firmware update of the device, and its debug mode (tdisp-semantics 1.8). */
 import { accepted, dropped, each, not, type Rule, refused, rule, when } from '../author.ts';
-import { sessionFalls } from '../phrases.ts';
+import { measurementsAge, sessionFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const gone = dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]);
@@ -33,7 +33,7 @@ export const FIRMWARE_RULES: readonly Rule[] = [
       accepted(
         'not at run time',
         [W.readingIs('firmwareUpdate', 'notAtRunTime')],
-        [trustEnds, W.setSvn],
+        [trustEnds, W.setSvn, measurementsAge],
       ),
       refused('ROLLBACK', 'lower version under lock', [
         W.lowersSvn,
@@ -43,14 +43,14 @@ export const FIRMWARE_RULES: readonly Rule[] = [
       accepted(
         'lower version, trust ended first',
         [W.lowersSvn, W.someLocked],
-        [trustEnds, W.setSvn],
+        [trustEnds, W.setSvn, measurementsAge],
       ),
       accepted(
         'the session ends with it',
         [W.readingIs('terminationPolicy', 'sessionEnds')],
-        [trustEnds, W.setSvn],
+        [trustEnds, W.setSvn, measurementsAge],
       ),
-      accepted('at run time', [], [W.setSvn]),
+      accepted('at run time', [], [W.setSvn, measurementsAge]),
     ],
   }),
   rule('debug.enable', {

@@ -1,6 +1,13 @@
 /** Configuration writes, resets and removal: what the hostile host does to the device (tdisp-semantics 2). */
 import { accepted, allOf, anyOf, dropped, each, not, type Rule, refused, rule } from '../author.ts';
-import { deviceResets, everyLockedTdiFalls, fall, fallIfLocked, streamFalls } from '../phrases.ts';
+import {
+  deviceResets,
+  everyLockedTdiFalls,
+  fall,
+  fallIfLocked,
+  sessionFalls,
+  streamFalls,
+} from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const locked = W.tdiIs('CONFIG_LOCKED', 'RUN');
@@ -160,6 +167,11 @@ export const PCIE_RULES: readonly Rule[] = [
     cases: [
       gone,
       accepted('state is kept', [W.powerIs('d3hotKeepsState')], []),
+      accepted(
+        'the device loses power',
+        [W.isPf, W.powerIs('d3cold')],
+        [...sessionFalls, W.dropP2p('first'), each({ tdi: 'Tdi' }, [], [W.resetFunction])],
+      ),
       accepted(
         'PF loses its state',
         [W.isPf],

@@ -11,14 +11,9 @@ const facets = ['recovery', 'vfio'] as const;
 const gone = dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]);
 /** The session is gone, and the kernel knows. */
 const sessionLost = when([W.contextIs('connected')], [W.contextTo('lost')]);
-/** What any reset of the whole device does to it. */
-const wholeReset = [
-  W.resetDevice,
-  W.endSession,
-  W.insecure,
-  sessionLost,
-  W.recoveryTo('reset'),
-] as const;
+/** What any reset of the whole device leaves behind, beside the state of its TDIs. */
+const afterReset = [W.endSession, W.insecure, sessionLost, W.recoveryTo('reset')] as const;
+const leavesError = [W.readingIs('conventionalResetTarget', 'error')] as const;
 
 export const RECOVERY_RULES: readonly Rule[] = [
   rule('port.reset', {
@@ -26,9 +21,13 @@ export const RECOVERY_RULES: readonly Rule[] = [
     role: 'hostile',
     says: 'R2, R4: hot reset of the port, or a wake from D3cold or system sleep, by an orderly host.',
     over: { reset: 'WholeReset' },
-    clauses: ['rst-conventional', 'recover-reset'],
+    clauses: ['rst-conventional', 'rst-conventional-target', 'recover-reset'],
     facets,
-    cases: [gone, accepted('reset', [], [...wholeReset])],
+    cases: [
+      gone,
+      accepted('reset that leaves ERROR', leavesError, [W.resetDeviceToError, ...afterReset]),
+      accepted('reset', [], [W.resetDevice, ...afterReset]),
+    ],
   }),
   rule('port.contain', {
     by: 'fabric',
@@ -48,12 +47,13 @@ export const RECOVERY_RULES: readonly Rule[] = [
     role: 'progress',
     says: 'R3: the kernel releases the port by a reset; the device that comes back is the same.',
     over: {},
-    clauses: ['recover-dpc', 'rst-conventional'],
+    clauses: ['recover-dpc', 'rst-conventional', 'rst-conventional-target'],
     facets,
     cases: [
       refused('EINVAL', 'not contained', [not(W.recoveryIs('contained'))]),
       gone,
-      accepted('released', [], [...wholeReset]),
+      accepted('released, in ERROR', leavesError, [W.resetDeviceToError, ...afterReset]),
+      accepted('released', [], [W.resetDevice, ...afterReset]),
     ],
   }),
   rule('recover.restore', {

@@ -17,7 +17,7 @@ import {
   rule,
   when,
 } from '../author.ts';
-import { partAnswers, whileRunning } from '../phrases.ts';
+import { measurementsAge, partAnswers, whileRunning } from '../phrases.ts';
 import { W } from '../words/index.ts';
 import { DEVICE_RULES } from './amd-sev-tio/device.ts';
 import { FENCE_RULES } from './amd-sev-tio/fence.ts';
@@ -36,6 +36,8 @@ const newLock = [
   at(hears, W.tioVtomTo('split')),
   at(hears, W.unmapMmio),
   at(hears, W.tioDropHostTables),
+  // Evidence is for the lock session that it was measured in (backends 11, antiRebindToken).
+  measurementsAge,
 ] as const;
 
 /** The command that waits, called again with the answer: one rule for all of them. */

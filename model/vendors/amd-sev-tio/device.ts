@@ -173,6 +173,7 @@ export const DEVICE_RULES: readonly Rule[] = [
     cases: [
       notConnected,
       noSession,
+      busy,
       accepted('begun', [W.tioPendingIs('none')], [W.tioPend('rollKey'), W.tioNoteOldKeys]),
       refused('IDE_REQUEST', 'no error: the keys are not refreshed yet', [not(W.tioKeysRolled)]),
       accepted(
@@ -211,17 +212,20 @@ export const DEVICE_RULES: readonly Rule[] = [
       unfinished,
       noSession,
       refused('BOUND', 'a TDI is bound', [W.someTdiBound]),
+      refused('SPDM_ERROR', 'the device does not answer: only force helps', [
+        not(W.tsmSessionLive),
+      ]),
       accepted(
         'disconnected',
         [],
-        [when([W.tsmSessionLive], sessionFalls), W.tioDeviceTo('disconnected'), ...forgetDevice],
+        [...sessionFalls, W.tioDeviceTo('disconnected'), ...forgetDevice],
       ),
     ],
   }),
   rule('tsm.tio-dev-disconnect-force', {
     by: 'host',
     role: 'hostile',
-    sensible: [not(W.tsmHasSession)],
+    sensible: [not(W.tsmSessionLive)],
     says: 'TIO_DEV_DISCONNECT with force: the keys of the root port are cleared; the device is not asked.',
     over: {},
     clauses: ['tio-disconnect', 'tio-disconnect-bound'],

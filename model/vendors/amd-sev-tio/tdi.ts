@@ -29,6 +29,7 @@ export const TDI_RULES: readonly Rule[] = [
     cases: [
       refused('EPERM', 'the device is not reported as connected', [not(W.tioReported)]),
       notConnected,
+      busy,
       unfinished,
       refused('INVALID_PAGE_STATE', 'the pages are the firmware’s', [not(W.tioTdiIs('none'))]),
       accepted('created', [], [W.tioTdiTo('created')]),
@@ -62,7 +63,7 @@ export const TDI_RULES: readonly Rule[] = [
       notConnected,
       noSession,
       insecure,
-      refused('NO_VM', 'no context of an SNP guest', [W.vmIs('gone', 'terminating')]),
+      refused('NO_VM', 'no context of an SNP guest', [W.vmIs('created', 'gone', 'terminating')]),
       notForPlain,
       refused('INVALID_STATE', 'not a context that was created and not bound', [
         not(W.tioTdiIs('created')),
