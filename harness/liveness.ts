@@ -8,7 +8,7 @@
 import { type Engine, viewOf } from '../impl/engine/index.ts';
 import { commonIdOf, type Party } from '../model/author.ts';
 import type { Attempt } from '../model/step.ts';
-import type { SCHEMA, World, WorldView } from '../model/world.ts';
+import { nameOf, type SCHEMA, type World, type WorldView } from '../model/world.ts';
 import { isLive, type Live, type Move, type Step } from '../properties/property.ts';
 import type { Tally } from './judge.ts';
 import { Dice } from './random.ts';
@@ -184,7 +184,7 @@ export function sight({ property, tally }: Trial, start: WorldView): void {
 }
 /** What to tell a reader about a goal that was not reached. */
 export function failureText({ property: p, member }: Trial): string {
-  const who = p.of === 'Tdi' ? ` for TDI ${member}` : '';
+  const who = p.of === 'Tdi' ? ` for ${nameOf('Tdi', member)}` : '';
   return `${p.by.join(', ')} cannot bring about within ${p.within} moves${who}: ${p.wants}`;
 }
 function isSame(a: Int32Array, b: Int32Array): boolean {

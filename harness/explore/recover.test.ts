@@ -104,6 +104,6 @@ describe('on the whole graph', () => {
     const { ways } = await decided(preset, ['tdisp.stop.end', 'reset.conventional']);
     const dead = ways.find((w) => w.id === 'live-error-recoverable');
     expect(dead?.way.length).toBeGreaterThan(0);
-    expect(dead?.why).toContain('it is out of ERROR');
+    expect(dead?.why).toContain('for PF: it is out of ERROR');
   });
 });
