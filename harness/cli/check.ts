@@ -1,6 +1,5 @@
 import type { Backend } from '../../model/author.ts';
 import { PCI_FACETS } from '../../model/fields.ts';
-import type { Sort } from '../../model/sorts.ts';
 import type { Attempt } from '../../model/step.ts';
 import { lackedBy, type Preset, type Readings, withReadings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -13,6 +12,7 @@ import { ALL_PROFILES } from '../generate.ts';
 import { counted } from '../report/grouped.ts';
 import { reportJson } from '../report/json.ts';
 import { summaryText } from '../report/summary/summary.ts';
+import { membersOf } from '../report/world-text.ts';
 import type { CheckReport, FoundReport } from '../result.ts';
 import type { SubjectName } from '../subject.ts';
 import { setupFor, subjectOf } from '../subjects.ts';
@@ -159,11 +159,6 @@ function corpusWithout(
       `tdicheck: ${counted(ofOthers.length, 'stored trace')} of other backends not replayed\n`,
     );
   return entries;
-}
-/** How many members there are of each sort that an attempt is about. */
-function membersOf(attempts: readonly Attempt[], preset: Preset): Readonly<Record<string, number>> {
-  const sorts = new Set(attempts.flatMap(({ rule }) => Object.values(rule.over)));
-  return Object.fromEntries(Object.entries(preset.sizes).filter(([s]) => sorts.has(s as Sort)));
 }
 /** Whether one of these properties is among those that are judged. */
 const named = (ids: readonly string[], properties: readonly Property[]): boolean =>

@@ -64,5 +64,12 @@ test('a witness: as many steps as the report says; a property of another kind is
   const { code, out } = await ask(...base, 'reach-error-flr');
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ verdict: 'reached', length: 10 });
+  expect(JSON.parse(out).steps).toHaveLength(10);
+  const all = ['explore', '--backend', 'base', '--format', 'json', '--grep', '^reach-error-'];
+  expect(JSON.parse((await ask(...all)).out).reached).toEqual([
+    { property: 'reach-error-bme', length: 11 },
+    { property: 'reach-error-flr', length: 10 },
+    { property: 'reach-error-stream', length: 10 },
+  ]);
   expect((await ask(...base, 'tdi-legal-transitions')).code).toBe(2);
 });

@@ -161,6 +161,55 @@ describe('explore', () => {
     expect(other).toMatchObject({ verdict: 'holds', elsewhere: null });
   });
 
+  test('a slice that the backend has in part only is not told of as if it had all', async () => {
+    const part = ['explore', '--states', '100', '--preset', 'sev-tio'];
+    const { out } = await ask(...part, '--backend', 'base');
+    const words = out.replace(/\s+/g, ' ');
+    expect(words).toContain('What of preset sev-tio is in the world of base: facets core; members');
+    expect(words).not.toContain('firmware');
+    expect(words).not.toContain('bytes a state');
+    expect((await ask(...part)).out.replace(/\s+/g, ' ')).toContain('of SEV-TIO firmware around');
+  });
+
+  test('the command for a larger world is for the same backend and readings', async () => {
+    const some = ['explore', '--preset', 'td-launch', '--grep', '^tdx-'];
+    const hint = async (...argv: string[]): Promise<string | undefined> =>
+      /at random\n +(.*)\n/.exec((await ask(...some, ...argv)).out)?.[1];
+    expect(await hint()).toBe('npx tdicheck check');
+    expect(await hint('--backend', 'kvm-tdx', '--reading', 'commandClear=level')).toBe(
+      'npx tdicheck check --backend kvm-tdx --reading commandClear=level',
+    );
+  });
+
+  test('model and engine that differ at power-on agree nowhere before', async () => {
+    process.chdir(folder.path);
+    const fault = 'spdm.connect.begin:no-connect-is-under-way-readingIs';
+    const some = ['explore', '--lockstep', '--states', '1', '--grep', '^tdi-legal-transitions$'];
+    const { code, out } = await ask(...some, '--mutant', fault);
+    expect(code).toBe(5);
+    expect(out).toContain('nearest: model and engine differ at power-on');
+  });
+
+  test('--memory is of MiB, and the search ends soon after', async () => {
+    const small = ['explore', '--preset', 'small', '--memory', '5', '--grep', '^tdi-legal'];
+    const { code, out } = await ask(...small);
+    expect(code).toBe(4);
+    const words = out.replace(/\s+/g, ' ');
+    expect(words).toMatch(/not complete: everything within \d+ steps, .* store 5\.\d MiB/);
+    expect(words).toContain('raise --states or --memory');
+  });
+
+  test('--workers are threads that search', async () => {
+    process.chdir(folder.path);
+    const some = ['explore', '--preset', 'reset', '--grep', '^tdi-legal'];
+    const limit = (n: number) => ['--states', `${n}`];
+    expect((await ask(...some, ...limit(2000), '--checkpoint', 'two.json')).code).toBe(4);
+    // Who goes on waits for all threads; who begins does not.
+    const resumed = [...some, '--resume', 'two.json'];
+    expect((await ask(...resumed, ...limit(20_000), '--workers', '2')).code).toBe(4);
+    expect((await ask(...resumed)).err).toMatch(/by 2 threads\n.*--workers 2, or more/);
+  });
+
   test('takes no number that is none', async () => {
     const answer = await ask('explore', '--states', 'many');
     expect(answer.code).toBe(2);

@@ -42,6 +42,8 @@ export interface ExploreCommandOptions {
 }
 const MIB = 2 ** 20;
 const CHECKPOINT_MS = 30_000;
+/** Options that mean nothing where one run is sought. */
+const IGNORED = ['lockstep', 'workers', 'grep'] as const;
 
 /** `explore`: everything that can be reached; gives the exit code of the verdict. */
 export async function exploreCommand(
@@ -53,6 +55,15 @@ export async function exploreCommand(
   const backend = await backendFor(given);
   const properties = propertiesFor(o.grep, PROPERTIES);
   const mutant = o.mutant === undefined ? undefined : mutantNamed(o.mutant, backend);
+  const unheard = o.witness === undefined ? undefined : IGNORED.find((name) => o[name]);
+  if (unheard !== undefined)
+    throw new UsageError(
+      `--witness and --${unheard} exclude each other`,
+      'one thread searches for one run, of the one property that is named',
+    );
+  for (const name of ['checkpoint', 'resume'] as const)
+    if (o[name] === '')
+      throw new UsageError(`--${name} cannot be ""`, 'expected the name of a file');
   if (o.symmetry && o.lockstep)
     throw new UsageError(
       '--symmetry and --lockstep exclude each other',
@@ -116,6 +127,7 @@ export async function exploreCommand(
         : exploreText(r, {
             version: version(),
             backend: given,
+            given: { backend: o.backend, readings: o.reading ?? {} },
             setup,
             subject,
             columns: terminal.columns,

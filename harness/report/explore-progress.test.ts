@@ -95,4 +95,9 @@ test('a panel is drawn often, and taken away', () => {
   expect(drawn).toHaveLength(5);
   expect(drawn[0]).toMatch(/ · Ctrl-C ends$/);
   expect(drawn.at(-1)).toBe('');
+  for (const [d, n] of [10, 20, 30, 60, 70, 75].entries()) {
+    now += 1000;
+    view.update(at(3 + d, 10_000 * n));
+  }
+  expect(drawn.at(-1)).toMatch(/ · perhaps \d+ s left · Ctrl-C ends$/);
 });

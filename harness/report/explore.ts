@@ -1,6 +1,7 @@
 /** What an exploration says on a terminal. */
+import { PCI_FACETS } from '../../model/fields.ts';
 import { SLICES } from '../../model/slices.ts';
-import type { Preset } from '../../model/world.ts';
+import { PRESETS, type Readings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 
 import type { ExploreReport, ExploreViolation } from '../explore/run.ts';
@@ -11,18 +12,25 @@ import type { Paint } from './paint.ts';
 import { renderStrip } from './strip.ts';
 import { stripOf } from './strip-of.ts';
 import { quoted, replayArguments } from './summary/command.ts';
+import { membersOf, restText } from './world-text.ts';
 import { hang } from './wrap.ts';
 
 export interface ExploreContext {
   readonly version: string;
   /** As it was given: an id, or the file of a module. */
   readonly backend: string;
+  /** What the user gave of what decides the world, for a command that does the same elsewhere. */
+  readonly given: {
+    readonly backend: string | undefined;
+    readonly readings: Partial<Readings>;
+  };
   readonly setup: Setup;
   readonly subject: Subject;
   readonly columns: number;
   readonly paint: Paint;
 }
 const MIB = 2 ** 20;
+const TOLD_STATES_MIN = 100_000;
 /** Kinds that say nothing of a part of the states. */
 const LIVE: readonly string[] = ['recover', 'bounded'];
 
@@ -37,7 +45,7 @@ export function exploreText(r: ExploreReport, c: ExploreContext): string {
       columns,
     ),
     '',
-    ...hang('covered  ', coverage(r, c.setup.preset, c.setup.attempts.length), columns),
+    ...hang('covered  ', coverage(r, c.setup), columns),
     ...hang('         ', amounts(r), columns),
     ...(r.symmetry === null ? [] : hang('by symmetry  ', renamings(r.symmetry), columns)),
     ...(r.compared === null ? [] : hang('compared ', comparison(r, r.compared), columns)),
@@ -53,9 +61,14 @@ export function exploreText(r: ExploreReport, c: ExploreContext): string {
   ].join('\n');
 }
 
+/** Where model and engine agree, when they differ at a state so many steps away. */
+const nearer = (steps: number): string =>
+  steps === 0
+    ? 'differ at power-on'
+    : `agree at every state that is fewer than ${counted(steps, 'step')} away`;
 /** In words: what was covered, and up to what. */
-function coverage(r: ExploreReport, preset: Preset, attempts: number): string {
-  const what = `${attempts} attempts in every order; ${preset.says}`;
+function coverage(r: ExploreReport, setup: Setup): string {
+  const what = `${setup.attempts.length} attempts in every order; ${worldText(r, setup)}`;
   switch (r.end) {
     case 'complete':
       return `complete: every reachable state, up to the farthest, ${counted(r.depth, 'step')} away. ${what}`;
@@ -64,6 +77,15 @@ function coverage(r: ExploreReport, preset: Preset, attempts: number): string {
     default:
       return `not complete: everything within ${counted(Math.max(0, r.within), 'step')}, and some beyond${unviolated(r)}. ${what}`;
   }
+}
+/** Those of the preset, unless they tell of what the backend has not: a slice is about what it has, all of it. */
+function worldText(r: ExploreReport, { preset, attempts }: Setup): string {
+  const whole = PRESETS.find((p) => p.id === preset.id) ?? preset;
+  const isSlice = SLICES.some((s) => s.id === preset.id);
+  const told = whole.facets.filter((f) => isSlice || PCI_FACETS.includes(f));
+  return told.every((f) => preset.facets.includes(f))
+    ? preset.says
+    : restText(r.preset, r.backend, preset.facets, membersOf(attempts, preset));
 }
 /** What a search that did not come to its end says of properties nevertheless. */
 function unviolated({ within, violations, properties }: ExploreReport): string {
@@ -75,7 +97,12 @@ function unviolated({ within, violations, properties }: ExploreReport): string {
 const amounts = (r: ExploreReport): string =>
   `${counted(r.states, 'state')}${r.before === 0 ? '' : ` (${grouped(r.before)} of them before)`}, ${counted(r.transitions, 'transition')}, in ${r.seconds.toFixed(1)} s; ` +
   `${grouped(Math.round((r.states - r.before) / Math.max(r.seconds, 0.001)))} states/s, ` +
-  `store ${(r.bytes / MIB).toFixed(1)} MiB, ${(r.bytes / Math.max(1, r.symmetry?.visited ?? r.states)).toFixed(1)} bytes a state`;
+  `store ${(r.bytes / MIB).toFixed(1)} MiB${perState(r)}`;
+/** In a store of few states most is room for more. */
+function perState({ bytes, states, symmetry }: ExploreReport): string {
+  const visited = symmetry?.visited ?? states;
+  return visited < TOLD_STATES_MIN ? '' : `, ${(bytes / visited).toFixed(1)} bytes a state`;
+}
 /** Until they differ, or somebody ends it. */
 const comparison = ({ comparable, verdict }: ExploreReport, compared: number): string =>
   verdict === 'interrupted' && comparable !== null && compared < comparable
@@ -102,7 +129,7 @@ function violationLines(v: ExploreViolation, c: ExploreContext): readonly string
     property: PROPERTIES.find((p) => p.id === v.property) ?? null,
     found:
       v.property === null
-        ? `nearest: model and engine agree at every state that is fewer than ${counted(v.length - 1, 'step')} away`
+        ? `nearest: model and engine ${nearer(v.length - 1)}`
         : `shortest: no trace of fewer than ${counted(v.length, 'step')} violates it`,
     why: v.why,
     ...(v.file === null ? {} : { replay: replayArguments(v.file, c) }),
@@ -165,8 +192,14 @@ function nextLines(r: ExploreReport, c: ExploreContext): readonly string[] {
         ];
   return [...hintLines(r, c), ...on];
 }
-function hintLines(r: ExploreReport, { backend }: ExploreContext): readonly string[] {
-  if (r.verdict === 'holds') return ['  a larger world, at random', '    npx tdicheck check'];
+/** Backend and readings as they were given. */
+function givenOptions({ backend, readings }: ExploreContext['given']): string {
+  const fixed = Object.entries(readings).map(([name, value]) => ` --reading ${name}=${value}`);
+  return `${backend === undefined ? '' : ` --backend ${quoted(backend)}`}${fixed.join('')}`;
+}
+function hintLines(r: ExploreReport, { backend, given }: ExploreContext): readonly string[] {
+  if (r.verdict === 'holds')
+    return ['  a larger world, at random', `    npx tdicheck check${givenOptions(given)}`];
   const first = r.violations[0];
   if (first?.property)
     return ['  what the property demands', `    npx tdicheck explain ${first.property}`];

@@ -4,6 +4,7 @@ import type { CheckReport } from '../../result.ts';
 import { STACK_READINGS } from '../../subjects.ts';
 import { counted, grouped } from '../grouped.ts';
 import { table } from '../table.ts';
+import { restText } from '../world-text.ts';
 import { hang } from '../wrap.ts';
 import type { SummaryContext } from './context.ts';
 
@@ -29,9 +30,8 @@ function worldText({ backend, preset: id }: CheckReport, c: SummaryContext): str
   const gone = preset.facets.filter((f) => PCI_FACETS.includes(f) && !world.includes(f));
   // What `full` adds is told under what was not checked.
   if (gone.every((f) => lacks.includes(f))) return preset.says;
-  const has = preset.facets.filter((f) => world.includes(f)).join(', ');
-  const sizes = Object.entries(members).map(([sort, n]) => `${n} ${sort}`);
-  return `What of preset ${id} is in the world of ${backend}: facets ${has}; members ${sizes.join(', ')}.`;
+  const has = preset.facets.filter((f) => world.includes(f));
+  return restText(id, backend, has, members);
 }
 
 /** What was checked: backend, preset in words, rounds with their readings, how much. */
