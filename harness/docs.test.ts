@@ -161,7 +161,8 @@ describe('the commands', () => {
     if (argv.includes('start-to-finish.json')) writeFileSync('start-to-finish.json', anyTrace());
     const got = await ask(...argv, ...(isLong ? ['--path', '0:0'] : []));
     // A run that takes long says how far it is.
-    const said = /^tdicheck: .*(sequences|states|possible|attempts|of other backends not replayed)( .*)?\n/gm;
+    const said =
+      /^tdicheck: .*(sequences|states|possible|attempts|of other backends not replayed)( .*)?\n/gm;
     expect(got.err.replace(said, '')).toBe('');
     if (code === undefined) expect(got.code).not.toBe(EXIT.usage);
     else expect(got.code).toBe(code);

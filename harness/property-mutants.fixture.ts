@@ -160,6 +160,14 @@ export const MUTANTS: Readonly<Record<string, readonly [mutant: string, scenario
     'config.write:IDE-registers-of-the-stream',
     'ideStreamControl of the PF is changed in RUN',
   ],
+  'cfg-link-down-costs-stream': [
+    'config.write:link-disabled-insecure',
+    'linkDisable of the PF is changed in RUN',
+  ],
+  'cfg-power-off-ends-session': [
+    'power.write:the-device-loses-power-endSession',
+    'the PF goes to D3cold',
+  ],
   'cfg-ide-same-value-harmless': ['ide.setup:no-change', 'cause: IDE stream written as it is'],
   'cfg-benign-writes-ok': [
     'config.write:register-that-the-vendor-calls-harmless',
@@ -487,6 +495,10 @@ export const MUTANTS: Readonly<Record<string, readonly [mutant: string, scenario
     'B31e: the range that is validated is the one that the report has',
   ],
   'mmio-t1-only-from-owner': ['mmio.private:NOT_MAPPED', 'MMIO accepted too early'],
+  'prep-driver-only-prepares': [
+    'os.accept:a-driver-is-attached',
+    'the driver decides: it looks at the report and lets go before accept',
+  ],
   'os-legal-transitions': [
     'os.accept.dma:EINVAL',
     'an error is found by reading all ones, and there is no short way back',
