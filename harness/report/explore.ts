@@ -68,7 +68,7 @@ const nearer = (steps: number): string =>
     : `agree at every state that is fewer than ${counted(steps, 'step')} away`;
 /** In words: what was covered, and up to what. */
 function coverage(r: ExploreReport, setup: Setup): string {
-  const what = `${setup.attempts.length} attempts in every order; ${worldText(r, setup)}`;
+  const what = `${setup.attempts.length} attempts in every order. ${worldText(r, setup)}`;
   switch (r.end) {
     case 'complete':
       return `complete: every reachable state, up to the farthest, ${counted(r.depth, 'step')} away. ${what}`;
