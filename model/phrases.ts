@@ -24,6 +24,10 @@ export const everyLockedTdiFalls = each({ tdi: 'Tdi' }, [W.tdiIs('CONFIG_LOCKED'
 export const streamFalls = [W.insecure, everyLockedTdiFalls] as const;
 /** Nothing is left at a device that was reset as a whole, stream and session included (TDISP 11.4.8). */
 export const deviceResets = [W.resetDevice, W.endSession, W.insecure] as const;
+/** A conventional reset leaves locked TDIs in ERROR. */
+export const leavesError = W.readingIs('conventionalResetTarget', 'error');
+/** What such a reset does instead. */
+export const deviceResetsToError = [W.resetDeviceToError, W.endSession, W.insecure] as const;
 /**
  * The session ends; streams keyed over it and TDIs locked over it fall with it (TDISP 11.4.5). A STOP that it asked
  * for has nobody to answer, and an error wins over it: what has fallen waits for another one.

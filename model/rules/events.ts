@@ -1,6 +1,13 @@
 /** What else befalls a locked TDI: bad data, administration, link and DOE (tdisp-semantics 2.2). */
 import { accepted, dropped, not, type Rule, refused, rule } from '../author.ts';
-import { deviceResets, fall, sessionFalls, streamFalls } from '../phrases.ts';
+import {
+  deviceResets,
+  deviceResetsToError,
+  fall,
+  leavesError,
+  sessionFalls,
+  streamFalls,
+} from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const locked = W.tdiIs('CONFIG_LOCKED', 'RUN');
@@ -49,8 +56,8 @@ export const EVENT_RULES: readonly Rule[] = [
       gone,
       accepted(
         'as a hot reset that leaves ERROR',
-        [W.portIsReset, W.readingIs('conventionalResetTarget', 'error')],
-        [W.resetDeviceToError, W.endSession, W.insecure],
+        [W.portIsReset, leavesError],
+        [...deviceResetsToError],
       ),
       accepted('as a hot reset', [W.portIsReset], [...deviceResets]),
       accepted('the stream is lost', [], [...streamFalls]),

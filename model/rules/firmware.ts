@@ -4,6 +4,7 @@ import { measurementsAge, sessionFalls } from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const gone = dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]);
+const updated = [W.setSvn, measurementsAge] as const;
 /** Streams, session and locked TDIs fall before anything else happens. */
 const trustEnds = when([W.sessionBegun], sessionFalls);
 
@@ -33,7 +34,7 @@ export const FIRMWARE_RULES: readonly Rule[] = [
       accepted(
         'not at run time',
         [W.readingIs('firmwareUpdate', 'notAtRunTime')],
-        [trustEnds, W.setSvn, measurementsAge],
+        [trustEnds, ...updated],
       ),
       refused('ROLLBACK', 'lower version under lock', [
         W.lowersSvn,
@@ -43,14 +44,14 @@ export const FIRMWARE_RULES: readonly Rule[] = [
       accepted(
         'lower version, trust ended first',
         [W.lowersSvn, W.someLocked],
-        [trustEnds, W.setSvn, measurementsAge],
+        [trustEnds, ...updated],
       ),
       accepted(
         'the session ends with it',
         [W.readingIs('terminationPolicy', 'sessionEnds')],
-        [trustEnds, W.setSvn, measurementsAge],
+        [trustEnds, ...updated],
       ),
-      accepted('at run time', [], [W.setSvn, measurementsAge]),
+      accepted('at run time', [], [...updated]),
     ],
   }),
   rule('debug.enable', {

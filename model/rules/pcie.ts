@@ -2,9 +2,11 @@
 import { accepted, allOf, anyOf, dropped, each, not, type Rule, refused, rule } from '../author.ts';
 import {
   deviceResets,
+  deviceResetsToError,
   everyLockedTdiFalls,
   fall,
   fallIfLocked,
+  leavesError,
   sessionFalls,
   streamFalls,
 } from '../phrases.ts';
@@ -218,11 +220,7 @@ export const PCIE_RULES: readonly Rule[] = [
     clauses: ['rst-conventional', 'rst-conventional-target'],
     cases: [
       gone,
-      accepted(
-        'reset that leaves ERROR',
-        [W.readingIs('conventionalResetTarget', 'error')],
-        [W.resetDeviceToError, W.endSession, W.insecure],
-      ),
+      accepted('reset that leaves ERROR', [leavesError], [...deviceResetsToError]),
       accepted('reset', [], [...deviceResets]),
     ],
   }),

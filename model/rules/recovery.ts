@@ -3,7 +3,14 @@
  * 2.5, H9): tear down, restore the configuration, authenticate again, and only then use the device.
  */
 import { accepted, anyOf, dropped, each, not, type Rule, refused, rule, when } from '../author.ts';
-import { functionReset, sessionFalls, streamFalls } from '../phrases.ts';
+import {
+  deviceResets,
+  deviceResetsToError,
+  functionReset,
+  leavesError,
+  sessionFalls,
+  streamFalls,
+} from '../phrases.ts';
 import { W } from '../words/index.ts';
 
 const tdi = { tdi: 'Tdi' } as const;
@@ -11,9 +18,8 @@ const facets = ['recovery', 'vfio'] as const;
 const gone = dropped('NO_DEVICE', 'nobody answers', [not(W.devicePresent)]);
 /** The session is gone, and the kernel knows. */
 const sessionLost = when([W.contextIs('connected')], [W.contextTo('lost')]);
-/** What any reset of the whole device leaves behind, beside the state of its TDIs. */
-const afterReset = [W.endSession, W.insecure, sessionLost, W.recoveryTo('reset')] as const;
-const leavesError = [W.readingIs('conventionalResetTarget', 'error')] as const;
+/** The kernel knows of a reset of the whole device. */
+const resetNoted = [sessionLost, W.recoveryTo('reset')] as const;
 
 export const RECOVERY_RULES: readonly Rule[] = [
   rule('port.reset', {
@@ -25,8 +31,8 @@ export const RECOVERY_RULES: readonly Rule[] = [
     facets,
     cases: [
       gone,
-      accepted('reset that leaves ERROR', leavesError, [W.resetDeviceToError, ...afterReset]),
-      accepted('reset', [], [W.resetDevice, ...afterReset]),
+      accepted('reset that leaves ERROR', [leavesError], [...deviceResetsToError, ...resetNoted]),
+      accepted('reset', [], [...deviceResets, ...resetNoted]),
     ],
   }),
   rule('port.contain', {
@@ -52,8 +58,8 @@ export const RECOVERY_RULES: readonly Rule[] = [
     cases: [
       refused('EINVAL', 'not contained', [not(W.recoveryIs('contained'))]),
       gone,
-      accepted('released, in ERROR', leavesError, [W.resetDeviceToError, ...afterReset]),
-      accepted('released', [], [W.resetDevice, ...afterReset]),
+      accepted('released, in ERROR', [leavesError], [...deviceResetsToError, ...resetNoted]),
+      accepted('released', [], [...deviceResets, ...resetNoted]),
     ],
   }),
   rule('recover.restore', {
