@@ -15,9 +15,11 @@ import {
   inOneLine,
   is,
   isLocked,
+  nobodyStayedLocked,
   someFell,
   someWasLocked,
   someWent,
+  statesKept,
   stepOfEach,
   tdiName,
   was,
@@ -45,17 +47,6 @@ const expectError = (s: Step, t: number, what: string): string =>
   );
 /** The function written to was locked before the step. */
 const lockedActor = (s: Step): boolean => wasLocked(s, actor(s));
-/** No TDI changed its state. */
-function statesKept(s: Step): boolean {
-  for (let t = 0; t < s.after.tdi.length; t++) if (is(s, t) !== was(s, t)) return false;
-  return true;
-}
-/** No TDI that was locked still is. */
-function nobodyStayedLocked(s: Step): boolean {
-  for (let t = 0; t < s.after.tdi.length; t++)
-    if (wasLocked(s, t) && is(s, t) !== 'ERROR') return false;
-  return true;
-}
 /** Stream, its keys and the session are as they were. */
 function streamKept(before: WorldView, after: WorldView): boolean {
   if (before.stream.secure !== after.stream.secure) return false;

@@ -8,9 +8,11 @@ import {
   deviceReset,
   inOneLine,
   is,
+  nobodyStayedLocked,
   sessionEnds,
   someFell,
   someWasLocked,
+  statesKept,
   tdiName,
   was,
   wasLocked,
@@ -23,15 +25,6 @@ const actorFell = (s: Step, rule: string): boolean =>
 /** The TDI written to must be in ERROR if it was locked, and as it was if not. */
 const actorFallsIfLocked = (s: Step): boolean =>
   is(s, actor(s)) === (wasLocked(s, actor(s)) ? 'ERROR' : was(s, actor(s)));
-function nobodyStayedLocked(s: Step): boolean {
-  for (let t = 0; t < s.after.tdi.length; t++)
-    if (wasLocked(s, t) && is(s, t) !== 'ERROR') return false;
-  return true;
-}
-function statesKept(s: Step): boolean {
-  for (let t = 0; t < s.after.tdi.length; t++) if (is(s, t) !== was(s, t)) return false;
-  return true;
-}
 const left = (s: Step, what: string): string =>
   inOneLine(
     `${what} befell ${tdiName(actor(s))} in ${was(s, actor(s))}, and it is in`,

@@ -44,6 +44,18 @@ export function someWasLocked(s: Step): boolean {
 export const someFell = (s: Step): boolean =>
   someWent(s, 'CONFIG_LOCKED', 'ERROR') || someWent(s, 'RUN', 'ERROR');
 
+/** No TDI changed its state. */
+export function statesKept(s: Step): boolean {
+  for (let t = 0; t < s.after.tdi.length; t++) if (is(s, t) !== was(s, t)) return false;
+  return true;
+}
+/** Every TDI that was CONFIG_LOCKED or RUN is in ERROR. */
+export function nobodyStayedLocked(s: Step): boolean {
+  for (let t = 0; t < s.after.tdi.length; t++)
+    if (wasLocked(s, t) && is(s, t) !== 'ERROR') return false;
+  return true;
+}
+
 /** The attempt of this rule was accepted. */
 export const accepted = (s: Step, rule: string): boolean =>
   s.rule === rule && s.outcome.is === 'accepted';

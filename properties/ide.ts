@@ -17,6 +17,7 @@ import {
   keySetName,
   someEntered,
   someWent,
+  statesKept,
   stepOfEach,
   tdiName,
   tlpOf,
@@ -66,11 +67,6 @@ const behindGap = (w: WorldView, tlp: Tlp): boolean =>
 /** A delivery that was attempted of a TLP under IDE. */
 function deliveryUnderIde(s: Step): boolean {
   return s.rule === 'fabric.deliver' && tlpOf(s).kind !== 'none' && tlpOf(s).keySet !== null;
-}
-/** The states of all TDIs are as they were. */
-function statesKept(s: Step): boolean {
-  for (let t = 0; t < s.after.tdi.length; t++) if (is(s, t) !== was(s, t)) return false;
-  return true;
 }
 /** Some TDI is in RUN, before and after. */
 function someStaysInRun(s: Step): boolean {

@@ -5,7 +5,7 @@
  * from what it was told, and that it notices what it can notice.
  */
 import type { World, WorldView } from '../model/world.ts';
-import { accepted, guestName, inOneLine, pageName, tdiName } from './helpers.ts';
+import { accepted, guestName, inOneLine, pageName, refused, tdiName } from './helpers.ts';
 import {
   type Invariant,
   invariant,
@@ -22,7 +22,7 @@ const had = (s: Step, g: number, t: number): Kernel => s.before.os[g]![t]!;
 const has = (s: Step, g: number, t: number): Kernel => s.after.os[g]![t]!;
 /** The kernel holds the TDI: it is neither unknown nor shared. */
 const isHeld = (mode: Mode): boolean => mode !== 'absent' && mode !== 'shared';
-/** The kernel has locked it and has not just looked at evidence, or trusts it. */
+/** It is being locked or accepted, or is accepted: states in which no driver may be bound to prepare it. */
 const isBeyondEvidence = (mode: Mode): boolean =>
   mode === 'locked' || mode === 'accepting' || mode === 'accepted';
 const entered = (s: Step, g: number, t: number, mode: Mode): boolean =>
@@ -339,8 +339,7 @@ export const OS: readonly Property[] = [
         (s, g, t) => had(s, g, t).driver === 'prep' && has(s, g, t).driver === 'none',
       ),
       'no lock while it is bound': (s) =>
-        s.rule === 'os.lock' &&
-        s.outcome.is === 'refused' &&
+        refused(s, 'os.lock') &&
         some(s, (x, g, t) => acts(x, g, t) && had(x, g, t).driver === 'prep'),
     },
   }),

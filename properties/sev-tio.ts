@@ -12,6 +12,7 @@ import {
   inSession,
   invariantOfEach,
   pageName,
+  refused,
   stepOfEach,
   tdiName,
   tlpOf,
@@ -266,8 +267,7 @@ export const SEV_TIO: readonly Property[] = [
     },
     witnesses: {
       'key refresh refused beside an exchange': (s) =>
-        s.rule === 'tsm.tio-roll-key' &&
-        s.outcome.is === 'refused' &&
+        refused(s, 'tsm.tio-roll-key') &&
         s.before.tio.pending === 'none' &&
         s.before.relay.stage !== 'idle',
       'refused beside another command': (s) =>
