@@ -27,6 +27,7 @@ import {
 import { VERDICT_WORDS, verdictPage } from '../report/explain/verdict-page.ts';
 import { wordPage } from '../report/explain/word-page.ts';
 import { signatureOf } from '../report/signature-of.ts';
+import { RULE_FAULTS } from '../rule-faults.ts';
 import { rulesOf } from '../setup.ts';
 import { STACK_FAULTS } from '../stack/faults.ts';
 import { KNOWN_PRESETS } from '../subjects.ts';
@@ -68,9 +69,10 @@ export async function explainCommand(
     ...byId(PROPERTIES).map((p) =>
       propertyPage(
         p,
-        [...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS]
-          .filter((f) => f.properties.includes(p.id))
-          .map(({ id: fault, title }) => ({ id: fault, title })),
+        RULE_FAULTS.filter((f) => f.properties.includes(p.id)).map(({ id: fault, title }) => ({
+          id: fault,
+          title,
+        })),
       ),
     ),
     ...words
@@ -104,8 +106,7 @@ export async function explainCommand(
   const found = pages.filter((p) => p !== undefined);
   if (found.length === 0) {
     const ids = [
-      ...[...rules, ...PROPERTIES, ...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS],
-      ...STACK_FAULTS,
+      ...[...rules, ...PROPERTIES, ...RULE_FAULTS, ...STACK_FAULTS],
       ...[...KNOWN_PRESETS, ...backends],
     ].map((x) => x.id);
     const others = [CLAUSES, FACETS, READINGS].flatMap((r) => Object.keys(r));

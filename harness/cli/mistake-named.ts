@@ -1,9 +1,7 @@
 import type { Backend } from '../../model/author.ts';
 import { UsageError } from '../errors.ts';
-import { SLICE_FAULTS } from '../explore/slices.ts';
-import { PLANTED_FAULTS } from '../faults.ts';
-import { KNOWN_BUGS } from '../known-bugs.ts';
 import { mutantsOf } from '../mutate.ts';
+import { RULE_FAULTS } from '../rule-faults.ts';
 import { rulesOf } from '../setup.ts';
 import { STACK_FAULTS } from '../stack/faults.ts';
 import type { SubjectName } from '../subject.ts';
@@ -26,10 +24,7 @@ export function mistakeNamed(
   if (subject !== 'stack') return mutantNamed(id, backend, where);
   const fault = STACK_FAULTS.find((f) => f.id === id);
   if (fault !== undefined) return fault;
-  const mistakes = [
-    ...[...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS],
-    ...mutantsOf(rulesOf(backend)),
-  ];
+  const mistakes = [...RULE_FAULTS, ...mutantsOf(rulesOf(backend))];
   const ofRules = mistakes.some((m) => m.id === id);
   const no = (what: string, ...hints: readonly string[]): UsageError =>
     new UsageError(what, ...(where === undefined ? [] : [where]), ...hints);

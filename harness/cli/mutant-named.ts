@@ -4,6 +4,7 @@ import { SLICE_FAULTS } from '../explore/slices.ts';
 import { isMadeOf, PLANTED_FAULTS } from '../faults.ts';
 import { KNOWN_BUGS, lackedBy } from '../known-bugs.ts';
 import { mutantsOf } from '../mutate.ts';
+import { RULE_FAULTS } from '../rule-faults.ts';
 import { rulesOf } from '../setup.ts';
 import { STACK_FAULTS } from '../stack/faults.ts';
 import { hintFor } from './pick.ts';
@@ -46,7 +47,7 @@ export function mutantNamed(id: string, backend: Backend, where?: string): Named
       ...(where === undefined ? [] : [where]),
       'expected --subject stack, with check, replay or shrink',
     );
-  const known = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS, ...mutants].map((m) => m.id);
+  const known = [...RULE_FAULTS, ...mutants].map((m) => m.id);
   const hint = hintFor(id, known, 'npx tdicheck list mutants');
   const what = `no mutant is called ${JSON.stringify(id)}`;
   throw where === undefined ? new UsageError(what, hint) : new UsageError(what, where, hint);

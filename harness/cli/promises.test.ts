@@ -6,9 +6,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { SLICE_FAULTS } from '../explore/slices.ts';
-import { PLANTED_FAULTS } from '../faults.ts';
-import { KNOWN_BUGS } from '../known-bugs.ts';
+import { RULE_FAULTS } from '../rule-faults.ts';
 import { STACK_FAULTS } from '../stack/faults.ts';
 import { readTrace } from '../trace.ts';
 import { askChild, emptyFolder } from './cli.fixture.ts';
@@ -90,6 +88,6 @@ test('what there is can be listed as records with ids', async () => {
   expect(rules).toContain('tdisp.lock');
   expect(properties).toContain('cfg-bme-clear-forces-error');
   expect(mutants.length).toBeGreaterThanOrEqual(200);
-  const all = [...PLANTED_FAULTS, ...KNOWN_BUGS, ...SLICE_FAULTS, ...STACK_FAULTS];
+  const all = [...RULE_FAULTS, ...STACK_FAULTS];
   expect(faults).toEqual(all.map((f) => f.id));
 });

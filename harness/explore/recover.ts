@@ -73,14 +73,14 @@ export async function decideLive(
       else if (end.value !== 'reached') ends.push(end.value);
     }
   }
-  const open = new Set(trials.slice(done).map((t) => t.property));
+  const open = new Set<Property>(trials.slice(done).map((t) => t.property));
   const isDecided = ({ property: p }: { readonly property: Property }): boolean =>
-    !undecided.has(p) && !open.has(p as Trial['property']);
+    !undecided.has(p) && !open.has(p);
   const first = ends.filter((e) => !ends.some((x) => x.property === e.property && isBefore(x, e)));
   return {
     tallies: [...new Set(trials.map((t) => t.tally))].filter(isDecided),
     deadEnds: first.filter(isDecided),
-    undecided: [...undecided].filter((p) => !open.has(p as Trial['property'])),
+    undecided: [...undecided].filter((p) => !open.has(p)),
     open: [...open],
   };
 }

@@ -3,7 +3,6 @@ import { PCI_FACETS } from '../../model/fields.ts';
 import { SLICES } from '../../model/slices.ts';
 import { PRESETS, type Readings } from '../../model/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-
 import type { ExploreReport, ExploreViolation } from '../explore/run.ts';
 import type { Setup } from '../setup.ts';
 import type { Subject } from '../subject.ts';

@@ -50,8 +50,12 @@ interface Item extends Size {
   readonly below: Item[];
 }
 const item = (width: number, height: number, at: number): Item => ({
-  ...{ width, height, at, x: 0 },
-  ...{ above: [], below: [] },
+  width,
+  height,
+  x: 0,
+  at,
+  above: [],
+  below: [],
 });
 function join(upper: Item, lower: Item): void {
   upper.below.push(lower);
